@@ -22,7 +22,9 @@ install = $(UV) pip install --quiet $(1) || $(PY) -m pip install --quiet $(1)
 compile = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate --custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: help demo test lint format bench soak docs changelog lock clean
+
+.PHONY: help demo test lint style types contracts dependencies format bench soak docs \
+	changelog lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,11 +35,20 @@ demo: $(STAMPS)/core  ## play a few simulated years and print a table
 test: lint  ## lint, then every test except the soak
 	$(PY) -m pytest -n auto
 
-lint: $(STAMPS)/dev  ## style, types, architecture, dependencies
+lint: $(STAMPS)/dev  ## style, types, contracts, dependencies (each alone: make types)
+	@$(MAKE) --no-print-directory --keep-going style types contracts dependencies
+
+style: $(STAMPS)/dev
 	.venv/bin/ruff check $(CHECKED)
 	.venv/bin/ruff format --check --quiet $(CHECKED)
-	.venv/bin/basedpyright --project . $(CHECKED)
+
+types: $(STAMPS)/dev
+	.venv/bin/basedpyright $(CHECKED)
+
+contracts: $(STAMPS)/dev
 	.venv/bin/lint-imports --no-logo
+
+dependencies: $(STAMPS)/dev
 	.venv/bin/deptry .
 
 format: $(STAMPS)/dev  ## rewrite the files as `make lint` wants them
