@@ -22,7 +22,9 @@ SOURCE = ROOT / "src" / "gyges"
 MODULES = sorted(SOURCE.rglob("*.py"))
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 HEAVY = {"inspect_ai", "ray", "torch", "transformers", "trl"}
-SKIPPED = {".git", ".venv", "runs", "logs", "site", "dist", "build"}
+SKIPPED = re.compile(
+    r"\.(?!ci$|github$|gitignore$|gitattributes$).*|__pycache__|runs|logs|site|dist|build"
+)
 
 PLANTED = [
     ("layers", "content.py", "from gyges.worlds import protocol"),
@@ -212,6 +214,6 @@ def tracked() -> list[Path]:
         files = [
             path
             for path in ROOT.rglob("*")
-            if not SKIPPED & set(path.relative_to(ROOT).parts)
+            if not any(map(SKIPPED.fullmatch, path.relative_to(ROOT).parts))
         ]
     return [path for path in files if path.is_file()]
