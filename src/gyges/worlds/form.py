@@ -1,0 +1,269 @@
+"""Forms: how typed facts become the text a model reads, and exactly back again.
+
+A form is a list of blocks, each a pattern such as `"Balance: {balance:money}"`. From
+the one pattern come both the writer and the reader, so that a scripted player that goes
+through the text interface sees what one that is handed typed data sees.
+
+    >>> form = Form(Line("Paid {amount:money} to {to:word}."))
+    >>> text = form.write({"amount": 350, "to": "a@b.example"})
+    >>> text
+    'Paid $3.50 to a@b.example.'
+    >>> form.read(text)
+    {'amount': 350, 'to': 'a@b.example'}
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias, cast
+
+from gyges.money import dollars, parse_cents
+from gyges.worlds.tool import Json
+
+__all__ = ["Form", "Line", "Maybe", "Rest", "Rows"]
+
+Facts: TypeAlias = dict[str, Json]
+FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
+BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+
+
+def one_line(value: str) -> str:
+    """Text without line breaks and control characters."""
+    return BREAKS.sub(" ", value).strip() if BREAKS.search(value) else value.strip()
+
+
+def cell(value: str) -> str:
+    """Text that fits into a table cell."""
+    return one_line(value).replace("|", "/")
+
+
+def word(value: str) -> str:
+    """Text without white space, such as a mail address."""
+    return "".join(one_line(value).split()) or "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of field: how it looks, how it is written, how it is read."""
+
+    pattern: str
+    write: Callable[[Json], str]
+    read: Callable[[str], Json]
+    tidy: Callable[[str], str] | None = None
+    """For text: what the value becomes so that it can be read back."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "text": Kind(r"[^\n]*", str, str, one_line),
+    "cell": Kind(r"[^|\n]*?", str, str, cell),
+    "word": Kind(r"\S+", str, str, word),
+    "int": Kind(r"-?\d+", str, int),
+    "money": Kind(
+        r"-?\$[\d,]+\.\d\d", lambda value: dollars(cast("int", value)), parse_cents
+    ),
+}
+
+
+class Pattern:
+    """One line of text with typed fields."""
+
+    __slots__ = ("fields", "literals", "regex")
+
+    def __init__(self, pattern: str) -> None:
+        """Compile both directions from `{name:kind}` fields (kind `text` if unnamed)."""
+        pieces = FIELD.split(pattern)
+        self.literals = pieces[::3]
+        self.fields = [
+            (name, KINDS[kind or "text"])
+            for name, kind in zip(pieces[1::3], pieces[2::3], strict=True)
+        ]
+        regex = re.escape(self.literals[0])
+        for (name, kind), literal in zip(self.fields, self.literals[1:], strict=True):
+            regex += f"(?P<{name}>{kind.pattern}){re.escape(literal)}"
+        self.regex = re.compile(regex)
+
+    def tidy(self, facts: Mapping[str, Json]) -> Facts:
+        """The facts as a reader will get them back."""
+        return {
+            name: kind.tidy(str(facts[name])) if kind.tidy else facts[name]
+            for name, kind in self.fields
+        }
+
+    def write(self, facts: Mapping[str, Json]) -> str:
+        """Render tidy facts."""
+        parts = [self.literals[0]]
+        for (name, kind), literal in zip(self.fields, self.literals[1:], strict=True):
+            parts.append(kind.write(facts[name]))
+            parts.append(literal)
+        return "".join(parts)
+
+    def read(self, line: str) -> Facts | None:
+        """Get the facts back, or nothing if the line is of another kind."""
+        found = self.regex.fullmatch(line)
+        if not found:
+            return None
+        return {name: kind.read(found[name]) for name, kind in self.fields}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is always there."""
+
+    pattern: str
+    compiled: Pattern = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Compile the pattern."""
+        object.__setattr__(self, "compiled", Pattern(self.pattern))
+
+    def tidy(self, facts: Mapping[str, Json]) -> Facts:
+        """The facts as a reader will get them back."""
+        return self.compiled.tidy(facts)
+
+    def write(self, facts: Mapping[str, Json]) -> list[str]:
+        """Render to lines."""
+        return [self.compiled.write(facts)]
+
+    def read(self, lines: Sequence[str], start: int) -> tuple[Facts, int]:
+        """Read from `lines[start:]`; gives the facts and the next line's number."""
+        facts = self.compiled.read(lines[start]) if start < len(lines) else None
+        if facts is None:
+            shown = lines[start] if start < len(lines) else "the end"
+            msg = f"expected a line like {self.pattern!r}, found {shown!r}"
+            raise ValueError(msg)
+        return facts, start + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """A line that is there when the first of its fields is."""
+
+    pattern: str
+    compiled: Pattern = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Compile the pattern."""
+        object.__setattr__(self, "compiled", Pattern(self.pattern))
+
+    def tidy(self, facts: Mapping[str, Json]) -> Facts:
+        """The facts as a reader will get them back."""
+        there = facts.get(self.compiled.fields[0][0]) is not None
+        return self.compiled.tidy(facts) if there else {}
+
+    def write(self, facts: Mapping[str, Json]) -> list[str]:
+        """Render to lines."""
+        there = self.compiled.fields[0][0] in facts
+        return [self.compiled.write(facts)] if there else []
+
+    def read(self, lines: Sequence[str], start: int) -> tuple[Facts, int]:
+        """Read from `lines[start:]`; gives the facts and the next line's number."""
+        facts = self.compiled.read(lines[start]) if start < len(lines) else None
+        return (facts, start + 1) if facts is not None else ({}, start)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list of records, one line each, under an optional heading.
+
+    The heading (table header, title) is written only when there are rows; `empty` is
+    written when there are none.
+    """
+
+    key: str
+    pattern: str
+    heading: tuple[str, ...] = ()
+    empty: str | None = None
+    compiled: Pattern = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Compile the pattern."""
+        object.__setattr__(self, "compiled", Pattern(self.pattern))
+
+    def tidy(self, facts: Mapping[str, Json]) -> Facts:
+        """The facts as a reader will get them back."""
+        rows = cast("Sequence[Mapping[str, Json]]", facts[self.key])
+        return {self.key: [self.compiled.tidy(row) for row in rows]}
+
+    def write(self, facts: Mapping[str, Json]) -> list[str]:
+        """Render to lines."""
+        rows = cast("Sequence[Mapping[str, Json]]", facts[self.key])
+        if not rows:
+            return [] if self.empty is None else [self.empty]
+        return [*self.heading, *map(self.compiled.write, rows)]
+
+    def read(self, lines: Sequence[str], start: int) -> tuple[Facts, int]:
+        """Read from `lines[start:]`; gives the facts and the next line's number."""
+        if self.empty is not None and start < len(lines) and lines[start] == self.empty:
+            return {self.key: []}, start + 1
+        rows: list[Facts] = []
+        at = start
+        if self.heading and tuple(lines[at : at + len(self.heading)]) == self.heading:
+            at += len(self.heading)
+        while at < len(lines) and (row := self.compiled.read(lines[at])) is not None:
+            rows.append(row)
+            at += 1
+        return {self.key: rows}, at if rows else start
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Free text of any number of lines, up to the end."""
+
+    key: str
+
+    def tidy(self, facts: Mapping[str, Json]) -> Facts:
+        """The facts as a reader will get them back."""
+        text = str(facts[self.key]).replace("\r\n", "\n").replace("\r", "\n")
+        return {self.key: text}
+
+    def write(self, facts: Mapping[str, Json]) -> list[str]:
+        """Render to lines."""
+        return [str(facts[self.key])]
+
+    def read(self, lines: Sequence[str], start: int) -> tuple[Facts, int]:
+        """Read from `lines[start:]`; gives the facts and the next line's number."""
+        return {self.key: "\n".join(lines[start:])}, len(lines)
+
+
+Block: TypeAlias = Line | Maybe | Rows | Rest
+
+
+class Form:
+    """The text of one kind of observation."""
+
+    __slots__ = ("blocks",)
+
+    def __init__(self, *blocks: Block) -> None:
+        """Fix the blocks, in order; a `Rest` must come last."""
+        self.blocks = blocks
+
+    def tidy(self, facts: Mapping[str, Json]) -> Facts:
+        """The facts as `read` will give them back: what belongs into `data`."""
+        tidy: Facts = {}
+        for block in self.blocks:
+            tidy.update(block.tidy(facts))
+        return tidy
+
+    def write(self, facts: Mapping[str, Json]) -> str:
+        """Render tidy facts as text."""
+        lines: list[str] = []
+        for block in self.blocks:
+            lines += block.write(facts)
+        return "\n".join(lines)
+
+    def read(self, text: str) -> Facts:
+        """Get the facts back from text.
+
+        Raises:
+            ValueError: the text is not of this form; the message names the line.
+        """
+        lines = text.split("\n")
+        facts: Facts = {}
+        at = 0
+        for block in self.blocks:
+            found, at = block.read(lines, at)
+            facts.update(found)
+        if at != len(lines):
+            msg = f"unexpected line {lines[at]!r}"
+            raise ValueError(msg)
+        return facts

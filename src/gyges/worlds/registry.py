@@ -1,0 +1,61 @@
+"""Which worlds there are, and how to build one by name."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Protocol, cast
+
+from gyges.errors import UnknownNameError
+from gyges.worlds.protocol import World
+from gyges.worlds.tool import Json
+
+__all__ = ["WORLDS", "Maker", "build", "configure", "content_hashes", "maker"]
+
+WORLDS = ("vending",)
+
+
+class Maker(Protocol):
+    """What a world package offers (as module functions)."""
+
+    def configure(
+        self, preset: str, changes: Mapping[str, object]
+    ) -> dict[str, object]:
+        """A whole configuration: a preset with some fields changed."""
+        ...
+
+    def build(self, config: Mapping[str, object], seed: int) -> World:
+        """A world at its first morning."""
+        ...
+
+    def content_hashes(self) -> dict[str, str]:
+        """Hashes of all words and numbers the world is made of."""
+        ...
+
+    def read(self, tool: str, text: str) -> Mapping[str, Json]:
+        """The data of an observation, from its text (ValueError if it is none)."""
+        ...
+
+
+def maker(world: str) -> Maker:
+    """The package of a world, imported when first asked for.
+
+    Raises:
+        UnknownNameError: no such world.
+    """
+    if world not in WORLDS:
+        raise UnknownNameError("world", world, WORLDS)
+    return cast("Maker", import_module(f"gyges.worlds.{world}"))
+
+
+def configure(world: str, preset: str, **changes: object) -> dict[str, object]:
+    """A whole configuration: a preset with some fields changed."""
+    return maker(world).configure(preset, changes)
+
+
+def build(world: str, config: Mapping[str, object], seed: int) -> World:
+    """A world at its first morning."""
+    return maker(world).build(config, seed)
+
+
+def content_hashes(world: str) -> dict[str, str]:
+    """Hashes of all words and numbers a world is made of."""
+    return maker(world).content_hashes()
