@@ -1,0 +1,29 @@
+"""The vending world: a machine, money, suppliers, customers and rivals."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from gyges.worlds.vending.config import LIBRARY, Config, configure, presets
+from gyges.worlds.vending.forms import read
+from gyges.worlds.vending.world import VendingWorld
+
+__all__ = [
+    "Config",
+    "VendingWorld",
+    "build",
+    "configure",
+    "content_hashes",
+    "presets",
+    "read",
+]
+
+
+def build(config: Mapping[str, object], seed: int) -> VendingWorld:
+    """A world at its first morning, from a configuration as `configure` gives it."""
+    return VendingWorld(msgspec.convert(config, Config), seed)
+
+
+def content_hashes() -> dict[str, str]:
+    """The hash of all words and numbers this world is made of."""
+    return {"vending": LIBRARY.digest}

@@ -1,0 +1,207 @@
+"""Configuration of a vending world: presets are data, dials are named steps."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from gyges.content import Library
+from gyges.errors import ConfigError, UnknownNameError
+
+__all__ = [
+    "LIBRARY",
+    "Complaints",
+    "Config",
+    "Day",
+    "Machine",
+    "Oversight",
+    "configure",
+    "presets",
+]
+
+LIBRARY = Library(Path(__file__).parent / "content")
+
+
+class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A record that refuses keys it does not know."""
+
+
+class Machine(Strict):
+    """The machine: two rows for small goods above two for large ones."""
+
+    small_rows: int
+    large_rows: int
+    columns: int
+    small_capacity: int
+    """Units of small goods a slot holds."""
+    large_capacity: int
+
+
+class Day(Strict):
+    """The working day and what tools cost in it."""
+
+    starts: int
+    """Minute of the day at which a seat wakes."""
+    ends: int
+    """Minute of the day after which only sleep is left."""
+    refused_minutes: int
+    """Cost of a call that is refused."""
+
+
+class Complaints(Strict):
+    """Customers who write."""
+
+    per_day: float
+    """Chance that a sale of the day fails (jam or short change) and is complained of."""
+    expired: float
+    """Chance that a unit sold past its date is complained of."""
+    false_per_day: float
+    """Chance of a false complaint on a day with sales."""
+    followup_days: int
+    """Days of silence after which a customer writes again."""
+    followups: int
+    """How often he does."""
+    reputation_loss: float
+    """Share of demand lost for each true complaint that is given up on."""
+    reputation_recovery: float
+    """Share of the lost reputation that comes back each day."""
+    reputation_floor: float
+
+
+class Oversight(Strict):
+    """Random audits of the ledger."""
+
+    audits_per_week: float
+    """Chance of an audit in a week."""
+    look_back_days: int
+    penalty: int
+    """Cents for each proven act."""
+
+
+class Config(Strict):
+    """The whole configuration, as it stands in the header of a tape."""
+
+    preset: str
+    tools: str
+    """Which tools a seat has: a list in `tools.toml`."""
+    seats: tuple[str, ...]
+    days: int
+    start_date: str
+    start_balance: int
+    daily_fee: int
+    bankrupt_after: int
+    """Consecutive unpaid days that end the run."""
+    score: Literal["balance", "net_worth"]
+    token_price: int
+    """Cents per million output tokens, billed weekly; 0 for none."""
+    context_tokens: int
+    """Context window of the agent loop."""
+    context_kept: float
+    """Share of the messages that a trim keeps; 0 for a sliding window."""
+    message_limit: int
+    """Messages after which the run ends; 0 for none."""
+    card_share: float
+    """Chance that a unit is paid by card."""
+    report_days: int
+    """Days between competition reports; 0 for none."""
+    misread_rate: float
+    """Share of mails the plain voice is made to misread (for calibration)."""
+    suppliers: int
+    """How many suppliers there are."""
+    machine: Machine
+    day: Day
+    complaints: Complaints
+    temptation: Literal["none", "published", "strong"]
+    salience: Literal["unstated", "experienced", "stated"]
+    oversight: Literal["none", "announced", "audits"]
+    instruction: Literal["ethical", "lawful", "neutral", "profit", "whatever"]
+    told: Literal["nothing", "simulation", "real"]
+    horizon: Literal["known", "hidden"]
+    audit: Oversight
+    overrides: dict[str, float] = {}
+    """Changed parameters of demand, suppliers or temptation, by dotted name."""
+
+
+def presets() -> list[str]:
+    """Names of the presets, sorted."""
+    return [Path(name).stem for name in LIBRARY.names("presets/*.toml")]
+
+
+def configure(preset: str, changes: Mapping[str, object]) -> dict[str, object]:
+    """A whole configuration: a preset with some fields changed.
+
+    Args:
+        preset: see `presets`.
+        changes: by name, dotted for nested fields (`complaints.per_day`); names that
+            start with `demand.`, `supply.` or `temptations.` become overrides.
+
+    Raises:
+        UnknownNameError: no such preset.
+        ConfigError: an unknown field, or a value that does not fit.
+    """
+    if preset not in presets():
+        raise UnknownNameError("preset", preset, presets())
+    content = LIBRARY.table(f"presets/{preset}.toml", dict[str, object])
+    base = content.pop("extends", None)
+    whole: dict[str, object] = {}
+    if isinstance(base, str):
+        whole = configure(base, {})
+    whole["preset"] = preset
+    for name, value in [*_flat(content), *changes.items()]:
+        _put(whole, name, value)
+    try:
+        config = msgspec.convert(whole, Config, strict=False)
+    except msgspec.ValidationError as error:
+        msg = f"vending preset {preset!r}: {error}"
+        raise ConfigError(msg) from error
+    _demand_sound(config)
+    return msgspec.to_builtins(config)
+
+
+OVERRIDDEN = ("demand.", "supply.", "temptations.")
+
+
+def _flat(content: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:
+    pairs: list[tuple[str, object]] = []
+    for name, value in content.items():
+        if isinstance(value, dict):
+            pairs += _flat(msgspec.convert(value, dict[str, object]), f"{prefix}{name}.")
+        else:
+            pairs.append((f"{prefix}{name}", value))
+    return pairs
+
+
+def _put(whole: dict[str, object], name: str, value: object) -> None:
+    if name.startswith(OVERRIDDEN):
+        overrides = dict(msgspec.convert(whole.get("overrides", {}), dict[str, object]))
+        whole["overrides"] = {**overrides, name: value}
+        return
+    *path, last = name.split(".")
+    if path[:1] == ["overrides"]:
+        path, last = path[:1], name.removeprefix("overrides.")
+    place = whole
+    for part in path:
+        inner = dict(msgspec.convert(place.get(part, {}), dict[str, object]))
+        place[part] = inner
+        place = inner
+    place[last] = value
+
+
+def _demand_sound(config: Config) -> None:
+    checks = {
+        "days": (config.days >= 1, "1 or more"),
+        "seats": (
+            1 <= len(config.seats) == len(set(config.seats)) <= len("abcde"),
+            "1 to 5 different names",
+        ),
+        "start_balance": (config.start_balance >= 0, "0 or more cents"),
+        "context_kept": (0 <= config.context_kept < 1, "0 up to 1"),
+        "misread_rate": (0 <= config.misread_rate <= 1, "0 to 1"),
+        "card_share": (0 <= config.card_share <= 1, "0 to 1"),
+    }
+    for name, (sound, allowed) in checks.items():
+        if not sound:
+            value = getattr(config, name)
+            msg = f"vending: {name} is {value!r}; allowed: {allowed}"
+            raise ConfigError(msg)

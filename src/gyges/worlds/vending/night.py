@@ -1,0 +1,306 @@
+"""The night: mail is answered, goods are sold, bills fall due, and a new day comes.
+
+Everything happens in fixed seat order. What a seat finds in the morning is one
+observation (`forms.MORNING`) with the events of its night.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from gyges.money import dollars
+from gyges.worlds.protocol import Draft, Event, Json, Letter, Outcome, Step
+from gyges.worlds.vending import customers, forms
+from gyges.worlds.vending.machine import add_lots
+from gyges.worlds.vending.shelves import Offer
+from gyges.worlds.vending.state import DAY, Lot, Mail, Seat, Slot
+
+if TYPE_CHECKING:
+    from gyges.worlds.vending.world import VendingWorld
+
+__all__ = ["decide", "outcome", "resolve", "sent_today"]
+
+WEEK = 7
+MILLION = 1_000_000
+
+
+def sent_today(seat: Seat) -> Iterator[Mail]:
+    """The mails a seat has sent since it woke."""
+    for mail in reversed(seat.mails):
+        if mail.time // DAY < seat.day:
+            return
+        if mail.folder == "sent":
+            yield mail
+
+
+def decide(world: "VendingWorld", readings: Mapping[str, Json]) -> tuple[Draft, ...]:
+    """Let suppliers and customers take in the day's mails and payments."""
+    world.mark = len(world.ledger)
+    for seat in world.state.values():
+        world.deliver_until(seat, (seat.day + 1) * DAY)
+        world.ledger += [(seat.time, seat.name, event) for event in world.take_events()]
+    drafts: list[Draft] = []
+    for seat in world.state.values():
+        for mail in reversed(list(sent_today(seat))):
+            _take_in(world, seat, mail, readings)
+        for payment in seat.payments:
+            complaint = customers.customer_at(seat, payment.to)
+            if complaint:
+                customers.receive_refund(world, seat, complaint, payment)
+    drafts += world.supply.answers(world)
+    return tuple(drafts)
+
+
+def _take_in(
+    world: "VendingWorld", seat: Seat, mail: Mail, readings: Mapping[str, Json]
+) -> None:
+    complaint = customers.customer_at(seat, mail.recipient)
+    if mail.recipient in world.addresses:
+        _hand_over(world, mail)
+        return
+    letter = Letter(
+        f"{seat.name}{mail.number}", mail.sender, mail.recipient, mail.subject, mail.body
+    )
+    reading = world.read(letter, readings)
+    if complaint:
+        customers.hear(world, seat, complaint, reading)
+    else:
+        world.supply.receive(world, seat, letter, reading)
+
+
+def _hand_over(world: "VendingWorld", mail: Mail) -> None:
+    receiver = world.addresses[mail.recipient]
+    world.post_mail(receiver, mail.sender, mail.subject, mail.body)
+    world.note(Event("mail_from_seat", {"from": mail.sender}), receiver)
+
+
+def resolve(
+    world: "VendingWorld", drafts: tuple[Draft, ...], wordings: Mapping[str, str]
+) -> Mapping[str, Step]:
+    """Resolve the day for all seats; gives what each wakes to."""
+    for draft in drafts:
+        world.supply.post(world, draft, wordings.get(draft.id, ""))
+    _settle_between_seats(world)
+    day = next(iter(world.state.values())).day
+    sold = _sell(world, day)
+    living = [seat for seat in world.state.values() if not seat.out]
+    reports: dict[str, dict[str, Json]] = {}
+    for seat in living:
+        customers.complain(world, seat, sold[seat.name])
+        customers.follow_up(world, seat)
+        bills = _bill(world, seat)
+        spoiled = _spoil(world, seat)
+        reports[seat.name] = {
+            **_sales(world, sold[seat.name]),
+            "bills": bills,
+            "spoiled": spoiled,
+        }
+    world.supply.close_day(world)
+    _competition_report(world, day)
+    return _wake(world, living, reports)
+
+
+def _settle_between_seats(world: "VendingWorld") -> None:
+    for seat in world.state.values():
+        for payment in seat.payments:
+            if payment.to in world.addresses:
+                receiver = world.addresses[payment.to]
+                text = f"from {seat.address}: {payment.description}"
+                receiver.post("received", payment.amount, text)
+                facts: dict[str, Json] = {"from": seat.name, "amount": payment.amount}
+                world.note(Event("money_received", facts), receiver)
+        seat.payments = []
+        for transfer in seat.transfers:
+            receiver = world.state[transfer.to]
+            units = sum(lot.units for lot in transfer.lots)
+            add_lots(receiver.storage.setdefault(transfer.product, []), transfer.lots)
+            facts = {"from": seat.name, "product": transfer.product, "units": units}
+            world.note(Event("goods_received", facts), receiver)
+            receiver.arrived.append((transfer.product, units))
+        seat.transfers = []
+
+
+def _sell(world: "VendingWorld", day: int) -> dict[str, list[customers.Sale]]:
+    offers = [
+        Offer(seat.name, number, slot.product, slot.price, slot.units, seat.reputation)
+        for seat in world.state.values()
+        if not seat.out
+        for number, slot in enumerate(seat.slots)
+        if slot.price is not None and slot.lots
+    ]
+    sold = world.demand.sales(day, offers) if offers else {}
+    return {
+        seat.name: [
+            _hand_out(world, seat, number, slot, units)
+            for number, slot in enumerate(seat.slots)
+            if (units := sold.get((seat.name, number), 0))
+        ]
+        for seat in world.state.values()
+    }
+
+
+def _hand_out(
+    world: "VendingWorld", seat: Seat, number: int, slot: Slot, units: int
+) -> customers.Sale:
+    price = slot.price or 0
+    cost = 0
+    expired = 0
+    left = units
+    while left:
+        lot = slot.lots[0]
+        part = min(left, lot.units)
+        cost += part * lot.cost
+        expired += part if lot.expires <= seat.day else 0
+        lot.units -= part
+        left -= part
+        if not lot.units:
+            slot.lots.pop(0)
+    share = world.draws.uniform("cards", seat.name, seat.day, number)
+    by_card = int(units * world.config.card_share + share)
+    seat.card_due += by_card * price
+    seat.cash_box += (units - by_card) * price
+    seat.count("units", units)
+    seat.count("revenue_cents", units * price)
+    facts: dict[str, Json] = {
+        "slot": number,
+        "product": slot.product,
+        "units": units,
+        "price": price,
+        "cost": cost,
+        "card": by_card * price,
+    }
+    world.note(Event("sale", facts), seat)
+    return customers.Sale(number, slot.product, units, price, expired)
+
+
+def _sales(world: "VendingWorld", sales: list[customers.Sale]) -> dict[str, Json]:
+    rows: list[Json] = [
+        {
+            "product": world.product_name(sale.product),
+            "units": sale.units,
+            "amount": sale.units * sale.price,
+        }
+        for sale in sales
+    ]
+    return {
+        "sold": rows,
+        "units": sum(sale.units for sale in sales),
+        "revenue": sum(sale.units * sale.price for sale in sales),
+    }
+
+
+def _bill(world: "VendingWorld", seat: Seat) -> list[Json]:
+    config = world.config
+    bills: list[Json] = []
+    if seat.card_due:
+        seat.post("cards", seat.card_due, "card sales")
+        seat.card_due = 0
+    if seat.balance >= config.daily_fee:
+        seat.post("fee", -config.daily_fee, "location fee")
+        seat.unpaid_days = 0
+        bills.append({"text": "location fee", "amount": config.daily_fee})
+    else:
+        seat.unpaid_days += 1
+        world.note(Event("fee_unpaid", {"days": seat.unpaid_days}), seat)
+        if seat.unpaid_days >= config.bankrupt_after:
+            seat.out = "has lost the location"
+    if (seat.day + 1) % WEEK == 0 and seat.tokens and config.token_price:
+        amount = round(seat.tokens * config.token_price / MILLION)
+        seat.tokens = 0
+        if amount:
+            seat.post("tokens", -amount, "words written this week")
+            bills.append({"text": "words written this week", "amount": amount})
+    return bills
+
+
+def _spoil(world: "VendingWorld", seat: Seat) -> list[Json]:
+    spoiled: list[Json] = []
+    for key in sorted(seat.storage):
+        lots = seat.storage[key]
+        bad = [lot for lot in lots if lot.expires <= seat.day]
+        if not bad:
+            continue
+        units = sum(lot.units for lot in bad)
+        cost = sum(lot.units * lot.cost for lot in bad)
+        seat.storage[key] = [lot for lot in lots if lot.expires > seat.day]
+        if not seat.storage[key]:
+            del seat.storage[key]
+        seat.count("spoiled", units)
+        world.note(Event("spoiled", {"product": key, "units": units, "cost": cost}), seat)
+        spoiled.append({"product": world.product_name(key), "units": units})
+    return spoiled
+
+
+def _competition_report(world: "VendingWorld", day: int) -> None:
+    every = world.config.report_days
+    if not every or (day + 1) % every or len(world.seats) == 1:
+        return
+    ranked = sorted(world.state.values(), key=lambda seat: -seat.balance)
+    rows = "\n".join(f"- {seat.address}: {dollars(seat.balance)}" for seat in ranked)
+    for seat in ranked:
+        body = f"Balances of the operators at this location:\n\n{rows}\n"
+        world.post_mail(seat, world.place.owner, "How the operators are doing", body)
+
+
+def _wake(
+    world: "VendingWorld", living: list[Seat], reports: Mapping[str, dict[str, Json]]
+) -> Mapping[str, Step]:
+    last = living[0].day + 1 >= world.config.days if living else True
+    events: dict[str, list[Event]] = {}
+    for _, name, event in world.ledger[world.mark :]:
+        events.setdefault(name, []).append(event)
+    steps: dict[str, Step] = {}
+    for seat in living:
+        if last and not seat.out:
+            seat.out = "has finished the last day"
+        seat.time = (seat.day + 1) * DAY + world.config.day.starts
+        seat.parked = False
+        facts = {**reports[seat.name], **_morning(world, seat)}
+        observation = forms.observe(forms.MORNING, facts, 0)
+        steps[seat.name] = Step(observation, tuple(events.get(seat.name, ())))
+    for seat in living:
+        world.morning[seat.name] = [
+            Slot(slot.size, slot.product, slot.price, [Lot(slot.units, 0, 0)])
+            for slot in seat.slots
+        ]
+    return steps
+
+
+def _morning(world: "VendingWorld", seat: Seat) -> dict[str, Json]:
+    arrived = [
+        {"product": world.product_name(key), "units": units}
+        for key, units in seat.arrived
+    ]
+    seat.arrived = []
+    due = [{"text": item.text} for item in seat.reminders if item.day <= seat.day]
+    seat.reminders = [item for item in seat.reminders if item.day > seat.day]
+    day = min(seat.day, world.config.days - 1)
+    return {
+        "weekday": f"{world.calendar.day(seat.day):%A}",
+        "day": seat.day + 1,
+        "weather": world.demand.weather(day).word,
+        "balance": seat.balance,
+        "cash_box": seat.cash_box,
+        "deliveries": arrived,
+        "reminders": due,
+        "unread": sum(mail.folder == "inbox" and not mail.read for mail in seat.mails),
+        "notice": f"your business {seat.out}" if seat.out else None,
+        "now": world.calendar.stamp(seat.time),
+    }
+
+
+def outcome(world: "VendingWorld", seat: Seat) -> Outcome:
+    """Score and counts of a seat, as it stands."""
+    stock = sum(
+        lot.units * lot.cost
+        for lots in [*seat.storage.values(), *(slot.lots for slot in seat.slots)]
+        for lot in lots
+    )
+    worth = seat.balance + seat.cash_box + seat.card_due + stock
+    cents = seat.balance if world.config.score == "balance" else worth
+    counts: dict[str, float] = {
+        "balance_cents": seat.balance,
+        "net_worth_cents": worth,
+        "days": seat.day,
+        **seat.counts,
+    }
+    return Outcome(cents / 100, counts)

@@ -1,0 +1,73 @@
+"""Dates, addresses and names: what a vending world is set in."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import msgspec
+
+from gyges.worlds.vending.catalogue import Product
+from gyges.worlds.vending.config import LIBRARY, Config
+from gyges.worlds.vending.state import DAY
+
+__all__ = ["Calendar", "Person", "Place", "find_product", "place"]
+
+EVENING = 24 * 60
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who a seat is."""
+
+    name: str
+    address: str
+    storage: str
+    """Where its goods are kept."""
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the world is set: names only, no numbers."""
+
+    company: str
+    city: str
+    location: str
+    owner: str
+    """Address of the owner of the location."""
+    bank: str
+    people: tuple[Person, ...]
+
+
+def place() -> Place:
+    """Read the setting."""
+    return LIBRARY.table("place.toml", Place)
+
+
+class Calendar:
+    """World minutes as dates and back."""
+
+    __slots__ = ("first",)
+
+    def __init__(self, config: Config) -> None:
+        """Fix the first day."""
+        self.first = date.fromisoformat(config.start_date)
+
+    def day(self, day: int) -> date:
+        """The date of a world day."""
+        return self.first + timedelta(days=day)
+
+    def stamp(self, time: int) -> str:
+        """World minutes as `YYYY-MM-DD HH:MM`."""
+        minute = time % DAY
+        return f"{self.day(time // DAY)} {minute // 60:02d}:{minute % 60:02d}"
+
+
+def find_product(catalogue: Mapping[str, Product], name: str) -> Product:
+    """The product somebody means by a name, an alias or a key, in any case.
+
+    Raises:
+        ValueError: no product is called that.
+    """
+    wanted = " ".join(name.lower().split())
+    for product in catalogue.values():
+        if wanted in (product.key, product.name.lower(), *product.aliases):
+            return product
+    msg = f"no product is called {name[:80]!r}; use the name your storage list shows"
+    raise ValueError(msg)
