@@ -1,0 +1,34 @@
+"""Which scripted players there are, by name."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import cast
+
+from gyges.errors import UnknownNameError
+from gyges.players.player import Player, Setting
+
+__all__ = ["PLAYERS", "make_player", "players"]
+
+PLAYERS: Mapping[str, tuple[str, str]] = {
+    "idle": ("gyges.players.simple", "Idle"),
+    "random": ("gyges.players.simple", "Random"),
+}
+"""Module and class of each player; the class is called with the `Setting`."""
+
+
+def make_player(name: str, setting: Setting) -> Player:
+    """Make a player by name.
+
+    Raises:
+        UnknownNameError: no such player.
+    """
+    if name not in PLAYERS:
+        raise UnknownNameError("player", name, PLAYERS)
+    module, cls = PLAYERS[name]
+    make = cast("Callable[[Setting], Player]", getattr(import_module(module), cls))
+    return make(setting)
+
+
+def players() -> list[str]:
+    """Names of all players, sorted."""
+    return sorted(PLAYERS)
