@@ -141,7 +141,7 @@ DECISIONS: Mapping[str, Mapping[str, str]] = {
     "payment_expired": {"number": "number", "amount": "cents"},
     # Money kept on account was sent back.
     "refund_sent": {"amount": "cents"},
-    # Deliveries ------------------------------------------------------------------------
+    # Deliveries -------------------------------------------------------------------
     # Where an order is: not paid, preparing, on its way, delivered.
     "status_unpaid": {"number": "number", "due": "cents", "valid_until": "day"},
     "status_transit": {"number": "number", "expected": "day"},

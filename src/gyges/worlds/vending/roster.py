@@ -1,0 +1,362 @@
+"""Draw the suppliers of a seed from the pools of `suppliers.toml`.
+
+Every draw is keyed on the supplier's place in the roster, never on anything that
+happens. Kind, name, town and tone are drawn from separate streams, so that nothing of
+the one can be read from the other.
+
+    >>> from gyges.rng import Draws
+    >>> from gyges.worlds.vending.catalogue import load_catalogue
+    >>> len(draw_suppliers(Draws(seed=3), load_catalogue())) >= 36
+    True
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, cycle, islice
+from types import MappingProxyType
+
+from gyges.rng import Draws
+from gyges.worlds.vending.catalogue import Product
+from gyges.worlds.vending.pools import Count, KindPool, Pools, Span, load_pools
+from gyges.worlds.vending.suppliers import (
+    HONEST,
+    Closing,
+    Credit,
+    Disposition,
+    Hazards,
+    Kind,
+    Supplier,
+    Terms,
+    Tier,
+    Tricks,
+)
+
+__all__ = ["draw_suppliers"]
+
+ASSORTMENT = (6, 25)
+"""Products per supplier, from and to."""
+COVERAGE = 3
+"""Honest suppliers that stay in business and sell a product, at least."""
+LEAD_HIGH = 3
+CREDIT_DAYS = (7, 14, 14, 30)
+CLOSINGS = (20, 340)
+"""Days between which suppliers close."""
+BASIS = 100
+"""Percent are drawn as whole numbers."""
+STEM_LIMIT = 22
+"""Letters in the domain of a mail address."""
+
+
+def draw_suppliers(
+    draws: Draws, products: Mapping[str, Product], wanted: int | None = None
+) -> tuple[Supplier, ...]:
+    """Draw everybody who sells, in an order that tells nothing.
+
+    Args:
+        draws: of the original run (branch 0), also in forks: who exists does not
+            change.
+        products: the catalogue.
+        wanted: how many; None for the numbers of the content file.
+    """
+    roster = Roster(draws, load_pools(), products)
+    kinds = roster.kinds(wanted)
+    closings = roster.closings(kinds)
+    names = roster.names(len(kinds))
+    assortments = roster.assortments(kinds, closings)
+    return tuple(
+        roster.supplier(index, kind, names[index], assortments[index], closings[index])
+        for index, kind in enumerate(kinds)
+    )
+
+
+class Roster:
+    """The draws of one seed's suppliers."""
+
+    def __init__(
+        self, draws: Draws, pools: Pools, products: Mapping[str, Product]
+    ) -> None:
+        """Keep what all draws need."""
+        self.draws = draws
+        self.pools = pools
+        self.products = products
+
+    def span(self, bounds: Span, stream: str, *key: int | str) -> float:
+        """A number between two bounds."""
+        low, high = bounds
+        return low + (high - low) * self.draws.uniform(f"supplier.{stream}", *key)
+
+    def whole(self, bounds: Count, stream: str, *key: int | str) -> int:
+        """A whole number between two bounds, both included."""
+        return self.draws.integer(*bounds, f"supplier.{stream}", *key)
+
+    def pick(self, options: Sequence[str], stream: str, *key: int | str) -> str:
+        """One of several words."""
+        return self.draws.choice(options, f"supplier.{stream}", *key)
+
+    def kinds(self, wanted: int | None) -> list[Kind]:
+        """The kind of every supplier, in random order."""
+        kinds: list[Kind] = [
+            kind
+            for kind, pool in self.pools.kinds.items()
+            for _ in range(self.whole(pool.count, "count", kind))
+        ]
+        order = self.draws.sample(kinds, len(kinds), "supplier.order")
+        return order if wanted is None else list(islice(cycle(order), wanted))
+
+    def closings(self, kinds: Sequence[Kind]) -> list[Closing | None]:
+        """Who goes out of business, when and how."""
+        pool = self.pools.closing
+        gone, going = self.whole(pool.before, "gone"), self.whole(pool.during, "going")
+        order = self.draws.sample(range(len(kinds)), gone + going, "supplier.closing")
+        closings: list[Closing | None] = [None] * len(kinds)
+        for rank, index in enumerate(order):
+            day = -1 if rank < gone else self.whole(CLOSINGS, "closing_day", index)
+            luck = self.draws.uniform("supplier.closing_style", index)
+            if rank >= gone and luck < pool.notice_share:
+                closings[index] = Closing(day, "notice")
+            elif luck < pool.notice_share + pool.bounce_share:
+                closings[index] = Closing(day, "bounce")
+            else:
+                closings[index] = Closing(day, "silent")
+        return closings
+
+    def names(self, wanted: int) -> list[str]:
+        """Different names, no two of which share their leading word."""
+        names: list[str] = []
+        leading: set[str] = set()
+        for attempt in count():
+            name = self.name(attempt)
+            first = name.split()[0]
+            if first not in leading:
+                leading.add(first)
+                names.append(name)
+            if len(names) == wanted:
+                break
+        return names
+
+    def name(self, attempt: int) -> str:
+        """One name from the shapes and words."""
+        shape = self.pick(self.pools.shapes, "shape", attempt)
+        return shape.format(
+            surname=self.pick(self.pools.surnames, "surname", attempt),
+            partner=self.pick(self.pools.surnames, "partner", attempt),
+            place=self.pick(self.pools.places, "place", attempt),
+            adjective=self.pick(self.pools.adjectives, "adjective", attempt),
+            noun=self.pick(self.pools.nouns, "noun", attempt),
+            trade=self.pick(self.pools.trades, "trade", attempt),
+        )
+
+    def assortments(
+        self, kinds: Sequence[Kind], closings: Sequence[Closing | None]
+    ) -> list[list[str]]:
+        """What everybody sells; honest suppliers that last cover every product."""
+        assortments = [self.assortment(index) for index in range(len(kinds))]
+        lasting = [
+            index
+            for index, kind in enumerate(kinds)
+            if kind in HONEST and closings[index] is None
+        ]
+        for product in self.products:
+            sellers = sum(product in assortments[index] for index in lasting)
+            if sellers >= COVERAGE:
+                continue
+            others = [
+                index
+                for index in lasting
+                if product not in assortments[index]
+                and len(assortments[index]) < ASSORTMENT[1]
+            ]
+            for index in self.draws.sample(
+                others, COVERAGE - sellers, "supplier.cover", product
+            ):
+                assortments[index].append(product)
+        order = {product: rank for rank, product in enumerate(self.products)}
+        return [sorted(one, key=order.__getitem__) for one in assortments]
+
+    def assortment(self, index: int) -> list[str]:
+        """Some categories, and most of what is in them."""
+        categories = sorted({one.category for one in self.products.values()})
+        wanted = self.whole((ASSORTMENT[0], ASSORTMENT[1] - 5), "breadth", index)
+        chosen: list[str] = []
+        for category in self.draws.sample(
+            categories, len(categories), "supplier.category", index
+        ):
+            within = [
+                key for key, one in self.products.items() if one.category == category
+            ]
+            share = self.span((0.6, 1.0), "depth", index, category)
+            taken = max(2, round(len(within) * share))
+            chosen += self.draws.sample(
+                within, taken, "supplier.product", index, category
+            )
+            if len(chosen) >= wanted:
+                break
+        return chosen[:wanted]
+
+    def supplier(
+        self,
+        index: int,
+        kind: Kind,
+        name: str,
+        assortment: Sequence[str],
+        closing: Closing | None,
+    ) -> Supplier:
+        """One supplier, complete."""
+        pool = self.pools.kinds[kind]
+        contact = (
+            f"{self.pick(self.pools.first_names, 'contact', index)} "
+            f"{self.pick(self.pools.surnames, 'contact_surname', index)}"
+        )
+        lead_low = self.whole((1, LEAD_HIGH), "lead_low", index)
+        return Supplier(
+            key=f"s{index:02d}",
+            name=name,
+            address=self.address(index, name, contact),
+            town=self.pick(self.pools.towns, "town", index),
+            contact=contact,
+            tone=self.pick(self.pools.tones, "tone", index),
+            kind=kind,
+            terms=MappingProxyType(
+                {one.product: one for one in self.terms(index, kind, assortment)}
+            ),
+            rounds=self.whole(pool.rounds, "rounds", index),
+            first_step=self.span(pool.first_step, "first_step", index),
+            patience=self.whole(pool.patience, "patience", index),
+            tiers=self.tiers(index),
+            minimum=self.whole(pool.minimum, "minimum", index) // 500 * 500,
+            lead_low=lead_low,
+            lead_high=self.whole((lead_low, LEAD_HIGH), "lead_high", index),
+            valid_days=self.whole((5, 10), "valid", index),
+            weekly_units=self.whole((15, 60), "weekly", index) * 20,
+            hazards=self.hazards(index, pool),
+            dispositions=MappingProxyType(
+                {
+                    claim: self.disposition(index, claim)
+                    for claim in self.pools.dispositions
+                }
+            ),
+            price_page=self.draws.chance(
+                pool.price_page_share, "supplier.price_page", index
+            ),
+            credit=self.credit(index, pool),
+            closing=closing,
+            tricks=self.tricks(index) if kind == "trickster" else Tricks(),
+        )
+
+    def address(self, index: int, name: str, contact: str) -> str:
+        """A mail address made from the name; unlike names give unlike addresses."""
+        words = [plain(word) for word in name.replace("&", "and").split()]
+        while len("".join(words)) > STEM_LIMIT or words[-1] == "and":
+            words.pop()
+        stem = "".join(words)
+        box = self.pick(self.pools.mailboxes, "mailbox", index)
+        if self.draws.chance(0.35, "supplier.personal", index):
+            box = plain(contact.split(maxsplit=1)[0])
+        return f"{box}@{stem}.{self.pick(self.pools.domains, 'domain', index)}"
+
+    def terms(
+        self, index: int, kind: Kind, assortment: Sequence[str]
+    ) -> Iterator[Terms]:
+        """List price, floor and a trickster's second price of every product."""
+        pool = self.pools.kinds[kind]
+        level = self.span(pool.level, "level", index)
+        shares = pool.floor_share
+        share = self.span(shares, "floor", index) if shares else None
+        multiple = self.span(self.pools.tricks.switch_multiple, "switch_to", index)
+        spread = (-self.pools.scatter, self.pools.scatter)
+        for product in assortment:
+            low, high = self.products[product].wholesale
+            place = level + self.span(spread, "scatter", index, product)
+            cost = low + (high - low) * min(max(place, 0.0), 1.0)
+            times = self.span(pool.list_multiple, "list", index, product)
+            asked = round(cost * times)
+            floor = round(cost) if share is None else round(asked * share)
+            switched = round(asked * multiple) if kind == "trickster" else asked
+            yield Terms(product, asked, min(floor, asked), switched)
+
+    def tiers(self, index: int) -> tuple[Tier, ...]:
+        """Up to three quantity discounts."""
+        step = self.whole((4, 12), "tier_step", index) * 25
+        percent = self.whole((2, 5), "tier_percent", index)
+        return tuple(
+            Tier(step * rank, percent * rank)
+            for rank in range(1, self.whole((0, 3), "tier_count", index) + 1)
+        )
+
+    def hazards(self, index: int, pool: KindPool) -> Hazards:
+        """Its own chances of delays and short shipments; the rest is everybody's."""
+        shared = self.pools.hazards
+        return Hazards(
+            delay=self.span(pool.delay, "delay", index),
+            delay_low=shared.delay_days[0],
+            delay_high=shared.delay_days[1],
+            delay_told=shared.delay_told,
+            short=self.span(pool.short, "short", index),
+            short_low=shared.short_share[0],
+            short_high=shared.short_share[1],
+            duplicate=shared.duplicate,
+            lost=shared.lost,
+            bill_error=shared.bill_error,
+            in_favour=shared.bill_error_in_favour,
+        )
+
+    def disposition(self, index: int, claim: str) -> Disposition:
+        """How it meets one kind of statement."""
+        pool = self.pools.dispositions[claim]
+        return Disposition(
+            believe=self.span(pool.believe, "believe", index, claim),
+            check=self.span(pool.check, "check", index, claim),
+            refuse_days=self.whole(pool.refuse_days, "refuse", index, claim),
+        )
+
+    def credit(self, index: int, pool: KindPool) -> Credit | None:
+        """Payment in arrears, at a few."""
+        if not self.draws.chance(pool.credit_share, "supplier.credit", index):
+            return None
+        return Credit(
+            after=self.whole((2, 4), "credit_after", index),
+            days=self.draws.choice(CREDIT_DAYS, "supplier.credit_days", index),
+            limit=self.whole((6, 24), "credit_limit", index) * 5000,
+        )
+
+    def tricks(self, index: int) -> Tricks:
+        """What a trickster does: at least one thing that hurts."""
+        pool = self.pools.tricks
+        chances = {
+            "switch": pool.switch,
+            "swap": pool.swap,
+            "skim": pool.skim,
+            "fees": pool.fees,
+            "vanish": pool.vanish,
+        }
+        active = {
+            mode
+            for mode, chance in chances.items()
+            if self.draws.chance(chance, "supplier.trick", index, mode)
+        } or {self.pick(list(chances), "trick_any", index)}
+        member = self.draws.chance(pool.membership, "supplier.membership", index)
+        fees = self.whole(pool.fee_percent, "fees", index)
+        return Tricks(
+            switch="switch" in active,
+            swap=self.span(pool.swap_share, "swap", index) * ("swap" in active),
+            skim=self.span(pool.skim_share, "skim", index) * ("skim" in active),
+            fee_percent=fees * ("fees" in active),
+            fee_label=self.pick(self.pools.surcharge_labels, "label", index),
+            vanish=self.span(pool.vanish_chance, "vanish", index)
+            * ("vanish" in active),
+            membership_fee=self.whole(pool.membership_fee, "fee", index)
+            // 1000
+            * 1000
+            * member,
+            membership_percent=self.whole(pool.membership_percent, "percent", index),
+            membership_waits=self.whole(pool.membership_waits, "waits", index),
+            membership_benefit=self.whole(pool.membership_benefit, "benefit", index),
+            upsell=self.draws.chance(pool.upsell, "supplier.upsell", index),
+        )
+
+
+def plain(text: str) -> str:
+    """Lower-case letters and digits only, accents dropped."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", ascii_text.lower())
