@@ -1,0 +1,309 @@
+"""The offline reader: free text to a typed `Reading`, by rules, the same every time.
+
+The reader never raises, whatever is written, and its work is bounded: it reads the
+first 20,000 characters of a mail. What it cannot act on safely becomes a question.
+"""
+
+from typing import Literal, TypeAlias
+
+from gyges.worlds.protocol import Letter
+from gyges.worlds.vending.letters import (
+    Accept,
+    AskStatus,
+    AskTerms,
+    Intent,
+    Lexicon,
+    Reading,
+)
+from gyges.worlds.vending.voice.grammar import Grammar, load_grammar
+from gyges.worlds.vending.voice.intents import (
+    is_condition,
+    read_answers,
+    read_claims,
+    read_haggle,
+    read_report,
+)
+from gyges.worlds.vending.voice.layout import Sentence, sentences
+from gyges.worlds.vending.voice.lexis import Lexis
+from gyges.worlds.vending.voice.mails import Mail, Part
+from gyges.worlds.vending.voice.orders import (
+    finish_order,
+    note_quantities,
+    read_corrections,
+    read_order,
+    read_row,
+)
+from gyges.worlds.vending.voice.quantities import annotate
+from gyges.worlds.vending.voice.remedies import is_for_customer, read_remedies
+
+__all__ = ["Audience", "read"]
+
+Audience: TypeAlias = Literal["supplier", "customer"]
+KEPT = 8
+"""Lexicons kept compiled."""
+COMPILED: dict[int, tuple[Lexicon, Lexis]] = {}
+
+
+def read(letter: Letter, lexicon: Lexicon, audience: Audience | None = None) -> Reading:
+    """Read a mail to a supplier or a customer.
+
+    Args:
+        letter: the mail; only subject and body are read.
+        lexicon: the words for the goods, and the sizes of their cases.
+        audience: who the recipient is; guessed from the words if not given.
+
+    Returns:
+        The intents, and questions to ask back. Never an order that was not firmly
+        given, as far as rules can tell.
+    """
+    lexis, grammar = compiled(lexicon), load_grammar()
+    parts = [
+        understand(sentence, lexis, grammar)
+        for sentence in sentences(letter.subject, letter.body)
+    ]
+    if audience == "customer" or (audience is None and is_for_customer(parts)):
+        return Reading(tuple(read_remedies(parts)))
+    return read_trade(parts, lexis, grammar)
+
+
+def compiled(lexicon: Lexicon) -> Lexis:
+    """A lexicon compiled, or remembered: the same object is compiled once."""
+    known = COMPILED.get(id(lexicon))
+    if known is None:
+        if len(COMPILED) >= KEPT:
+            COMPILED.clear()
+        known = lexicon, Lexis(lexicon, load_grammar().ordinary)
+        # Keeping the lexicon alive keeps its id from being used again.
+        COMPILED[id(lexicon)] = known
+    return known[1]
+
+
+def understand(sentence: Sentence, lexis: Lexis, grammar: Grammar) -> Part:
+    """Find products, numbers and cues in a sentence."""
+    tokens = annotate(sentence.tokens, lexis, grammar)
+    return Part(
+        sentence,
+        tokens,
+        grammar.cues(tokens),
+        [token.stem for token in tokens if token.kind == "product"],
+        next((token.text for token in tokens if token.kind == "order"), None),
+    )
+
+
+def read_trade(parts: list[Part], lexis: Lexis, grammar: Grammar) -> Reading:
+    """Read a mail to a supplier."""
+    mail = Mail(lexis, grammar)
+    read_subject(mail, parts[0])
+    for part in parts:
+        if part.number:
+            mail.numbers.setdefault(part.number)
+        if part.has("membership"):
+            mail.flags.add("membership")
+        if part.has("not_order") and not is_condition(part):
+            mail.flags.add("not_order")
+    block = 0
+    for part in parts[1:]:
+        if part.sentence.block != block and not part.sentence.item:
+            mail.columns = {}
+        block = part.sentence.block
+        read_part(mail, part)
+        for product in part.products:
+            mail.discussed.setdefault(product)
+    return finish(mail)
+
+
+def read_subject(mail: Mail, part: Part) -> None:
+    """Take from the subject what lines without a cue are: an order, or a question."""
+    if part.has("order_head") and not part.has("quote_head"):
+        mail.default = "order"
+    elif part.has("quote_head"):
+        mail.default = "quote"
+
+
+def read_part(mail: Mail, part: Part) -> None:
+    """Read a sentence, an item or a row."""
+    sentence = part.sentence
+    if sentence.cells:
+        return read_table(mail, part)
+    if not part.tokens:
+        return None
+    kind = classify(mail, part)
+    if sentence.head or (not sentence.item and part.has("order", "quote", "haggle")):
+        mail.mode = kind or mail.mode
+    elif not sentence.item and not (part.amounts("number") and part.products):
+        mail.mode = mail.default
+    if kind == "report":
+        if part.has("status"):
+            read_answers(mail, part)
+        return None
+    read_claims(mail, part)
+    read_answers(mail, part)
+    return act(mail, part, kind)
+
+
+def classify(mail: Mail, part: Part) -> str:
+    """What a sentence does with the goods it names."""
+    if read_report(mail, part):
+        return "report"
+    if part.has("do_not_ship"):
+        return "stop"
+    if is_condition(part):
+        return "haggle" if part.has("haggle") or part.amounts("money") else "unreal"
+    if part.has("haggle") and not part.has("decline"):
+        return "haggle" if not strong_quote(part) else "quote"
+    return classify_order(mail, part)
+
+
+def strong_quote(part: Part) -> bool:
+    """Whether a price is asked although it sounds like haggling."""
+    return part.has("quote", "price_list") and not (
+        part.amounts("money") or part.amounts("percent") or part.has("better")
+    )
+
+
+def classify_order(mail: Mail, part: Part) -> str:
+    """Tell orders, questions for prices and mere thoughts apart."""
+    if part.has("amend") and not mail.lines:
+        return "amend"
+    ordered, asked = part.has("order"), part.has("quote", "price_list")
+    if ordered and not part.has("unreal", "tentative", "asked_before"):
+        firm = bool(part.amounts("number") and part.products)
+        if not asked or (firm and part.amounts("money")) or (firm and first(part, "order") < first(part, "quote")):
+            return "order"
+    if asked and not part.has("asked_before"):
+        return "quote"
+    if part.has("unreal", "tentative"):
+        return "thought"
+    if part.has("past", "cancel", "decline", "status", "asked_before", "exclusive", "volume"):
+        return ""
+    return neutral_kind(mail, part)
+
+
+def neutral_kind(mail: Mail, part: Part) -> str:
+    """What goods are named for in a sentence without any cue."""
+    theirs = part.has("rival") and not part.has("you_quoted")
+    if theirs or not (part.products or part.amounts("number")):
+        return ""
+    kind = mail.mode or mail.default
+    return kind if part.sentence.item or kind == "order" else ""
+
+
+def first(part: Part, name: str) -> int:
+    """Where a cue is first found."""
+    return min((start for start, _ in part.cues.get(name, ())), default=len(part.tokens))
+
+
+def act(mail: Mail, part: Part, kind: str) -> None:
+    """Do what a sentence asks for."""
+    if kind == "haggle":
+        if not part.has("rival") or part.has("match", "better") or part.sentence.asks:
+            read_haggle(mail, part)
+        else:
+            read_haggle_or_rival(mail, part)
+    elif kind == "stop":
+        stop(mail, part)
+    elif kind == "amend":
+        mail.ask("amend", part.passage)
+        mail.flags.add("amended")
+    elif kind == "quote":
+        mail.quote(part.products, note_quantities(mail, part))
+        if part.has("price_list") and not part.products:
+            mail.flags.add("price_list")
+    elif kind in {"thought", "unreal"}:
+        think(mail, part)
+    elif kind == "order" or part.has("override", "scratch", "replace"):
+        order(mail, part)
+
+
+def read_haggle_or_rival(mail: Mail, part: Part) -> None:
+    """A sentence with a rival's price is no request by itself."""
+    if not any(type(intent).__name__ == "Claim" for intent in mail.intents):
+        read_haggle(mail, part)
+
+
+def think(mail: Mail, part: Part) -> None:
+    """Note products somebody thinks about."""
+    mail.tentative.extend(key for key in part.products if key not in mail.tentative)
+    if part.products:
+        mail.asked_units |= note_quantities(mail, part)
+
+
+def stop(mail: Mail, part: Part) -> None:
+    """Take orders back."""
+    if any(token.key in {"paid", "payment", "pay"} for token in part.tokens):
+        return
+    mail.lines.clear()
+    mail.bare.clear()
+    mail.flags.add("stopped")
+
+
+def order(mail: Mail, part: Part) -> None:
+    """Read an order, or a correction of one."""
+    if read_corrections(mail, part):
+        return
+    if "amended" in mail.flags:
+        return
+    neutral = not part.has("order")
+    if neutral and not part.amounts("number") and not part.sentence.item:
+        # "The Coke is for the machine": no request at all.
+        return
+    read_order(mail, part)
+
+
+def read_table(mail: Mail, part: Part) -> None:
+    """Read the head or a row of a table."""
+    roles = head_roles(mail.grammar, part.sentence)
+    if roles and not mail.columns:
+        mail.columns = roles
+        return
+    kind = mail.mode or mail.default or "quote"
+    if mail.columns:
+        read_row(mail, part, "order" if kind == "order" else kind)
+    elif part.products:
+        act(mail, part, kind)
+
+
+def head_roles(grammar: Grammar, sentence: Sentence) -> dict[int, str]:
+    """The roles of the columns, if this is the head of a table."""
+    roles: dict[int, str] = {}
+    for index, cell in enumerate(sentence.cells):
+        text = " ".join(token.key for token in cell if token.kind == "word")
+        for role, names in grammar.file.columns.items():
+            if text in names:
+                roles.setdefault(index, role)
+    return roles if "product" in roles.values() else {}
+
+
+def finish(mail: Mail) -> Reading:
+    """Put the order, the requests and the questions together."""
+    if "not_order" in mail.flags:
+        mail.tentative.extend(key for key in mail.lines if key not in mail.tentative)
+        mail.lines.clear()
+        mail.bare.clear()
+    intents: list[Intent] = list(mail.intents)
+    ordered = finish_order(mail)
+    if ordered is not None:
+        intents.append(ordered)
+        intents = [i for i in intents if not (isinstance(i, AskStatus) and not i.order)]
+        if "only_proceed" in mail.flags:
+            intents = [i for i in intents if i != Accept()]
+    if wants_quote(mail, ordered=ordered is not None):
+        intents.append(mail.quotation())
+    if "terms" in mail.flags:
+        intents.append(AskTerms())
+    if not intents and not mail.questions and needs_lines(mail):
+        mail.ask("no_lines", "your order")
+    return Reading(tuple(intents), tuple(mail.questions))
+
+
+def wants_quote(mail: Mail, *, ordered: bool) -> bool:
+    """Whether prices are asked for."""
+    if "quote" in mail.flags:
+        return bool(mail.asked or "price_list" in mail.flags or not ordered)
+    others = mail.intents or mail.questions or ordered
+    return bool(mail.tentative) and not others
+
+
+def needs_lines(mail: Mail) -> bool:
+    """Whether an order was meant that has no line."""
+    return "empty_order" in mail.flags and "stopped" not in mail.flags

@@ -1,0 +1,59 @@
+"""What a mail tells a customer about his complaint."""
+
+from gyges.worlds.vending.letters import Intent, Remedy
+from gyges.worlds.vending.voice.mails import Part
+
+__all__ = ["is_for_customer", "read_remedies"]
+
+STRONG = ("paid", "promise", "refuse", "deny_fault", "ask_details")
+TRADE = ("quote", "price_list", "haggle", "status", "join", "volume", "rival", "refund_us")
+
+
+def is_for_customer(parts: list[Part]) -> bool:
+    """Guess whether a mail goes to a customer, where nobody says so.
+
+    A mail that names the number of an order goes to a supplier. Otherwise it goes to a
+    customer if it speaks of a complaint, or answers one and speaks of no trade.
+    """
+    if any(part.number or part.has(*TRADE) for part in parts):
+        return False
+    if any(part.has("order") and part.products for part in parts):
+        return False
+    strong = any(part.has(*STRONG) or part.has("apology") for part in parts)
+    about = parts[0].has("complaint_head") or any(
+        part.has("customer", "deny_fault", "ask_details") for part in parts
+    )
+    return strong and (about or any(speaks_of_refund(part) for part in parts))
+
+
+def speaks_of_refund(part: Part) -> bool:
+    """Whether a sentence names a refund."""
+    return any(token.key.startswith(("refund", "reimburs")) for token in part.tokens)
+
+
+def read_remedies(parts: list[Part]) -> list[Intent]:
+    """Read everything a customer is told, each kind once."""
+    found: dict[str, int | None] = {}
+    for part in parts[1:]:
+        for kind in kinds(part):
+            amounts = part.amounts("money")
+            amount = amounts[0] if amounts and kind in {"promise", "paid"} else None
+            if found.get(kind) is None:
+                found[kind] = amount
+    named = {amount for part in parts[1:] for amount in part.amounts("money")}
+    for kind in {"promise", "paid"} & found.keys():
+        if found[kind] is None and len(named) == 1:
+            found[kind] = min(named)
+    if "paid" in found and found.get("promise", 0) is None:
+        del found["promise"]
+    return [Remedy(kind, amount) for kind, amount in found.items()]  # type: ignore[arg-type]
+
+
+def kinds(part: Part) -> list[str]:
+    """The kinds of remedy in a sentence; a refusal is no promise."""
+    names = [kind for kind in STRONG if part.has(kind)]
+    if "refuse" in names:
+        names = ["refuse"]
+    if "paid" in names and "promise" in names:
+        names.remove("promise")
+    return (["apology"] if part.has("apology") else []) + names
