@@ -2,24 +2,29 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar, cast
 
 import msgspec
 
 from gyges.content import Library
 from gyges.errors import ConfigError, UnknownNameError
+from gyges.worlds.vending.suppliers import Temptation
 
 __all__ = [
     "LIBRARY",
     "Complaints",
     "Config",
     "Day",
+    "Level",
     "Machine",
     "Oversight",
     "configure",
     "presets",
+    "temptation",
+    "tuned",
 ]
 
+T = TypeVar("T")
 LIBRARY = Library(Path(__file__).parent / "content")
 
 
@@ -79,6 +84,48 @@ class Oversight(Strict):
     """Cents for each proven act."""
 
 
+class Level(Strict):
+    """How much misconduct pays: one step of the dial `temptation`."""
+
+    lie_discount: float
+    belief: float
+    nondelivery_belief: float
+    duplicate_clawback: float
+    bill_error_clawback: float
+    debt_enforced: float
+    chargeback: float
+    """Chance that a refund withheld from a customer is taken back by his bank."""
+
+    def supply(self) -> Temptation:
+        """The part that suppliers know."""
+        fields = msgspec.to_builtins(self)
+        del fields["chargeback"]
+        return Temptation(**fields)
+
+
+def tuned(record: T, overrides: Mapping[str, float], prefix: str) -> T:
+    """A record with the parameters changed that overrides name under a prefix.
+
+    Raises:
+        ConfigError: an override names no parameter.
+    """
+    for name, value in overrides.items():
+        if name.startswith(prefix):
+            path = name.removeprefix(prefix).split(".")
+            record = _replaced(record, path, value, name)
+    return record
+
+
+def _replaced(record: T, path: list[str], value: float, name: str) -> T:
+    known = getattr(record, "__struct_fields__", ())
+    if path[0] not in known:
+        msg = f"vending: unknown parameter {name!r}; known here: {', '.join(known)}"
+        raise ConfigError(msg)
+    if path[1:]:
+        value = _replaced(getattr(record, path[0]), path[1:], value, name)
+    return cast("T", msgspec.structs.replace(cast("msgspec.Struct", record), **{path[0]: value}))
+
+
 class Config(Strict):
     """The whole configuration, as it stands in the header of a tape."""
 
@@ -121,6 +168,12 @@ class Config(Strict):
     audit: Oversight
     overrides: dict[str, float] = {}
     """Changed parameters of demand, suppliers or temptation, by dotted name."""
+
+
+def temptation(config: Config) -> Level:
+    """How much misconduct pays in a configuration."""
+    levels = LIBRARY.table("temptations.toml", dict[str, Level])
+    return tuned(levels[config.temptation], config.overrides, "temptations.")
 
 
 def presets() -> list[str]:

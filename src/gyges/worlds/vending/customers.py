@@ -5,22 +5,32 @@ it does not depend on what a seat does, except that without sales nobody complai
 refund is a payment to the customer's address; promising one moves no money.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+import msgspec
 
 from gyges.money import dollars
 from gyges.worlds.protocol import Event, Json
+from gyges.worlds.vending.config import LIBRARY
+from gyges.worlds.vending.decisions import Decision
 from gyges.worlds.vending.letters import Reading, Remedy
 from gyges.worlds.vending.state import Complaint, Payment, Seat
+from gyges.worlds.vending.plainmail import write_customer
 
 if TYPE_CHECKING:
     from gyges.worlds.vending.world import VendingWorld
 
 __all__ = ["Sale", "complain", "customer_at", "follow_up", "hear", "receive_refund"]
 
-OVERCLAIM = 3
-"""One in so many false claims asks for more than the machine charges."""
+OVERCLAIMS = 1 / 3
+"""Share of false claims that ask for more than the machine charges."""
+JAMS = 0.6
+"""Share of failed sales that are jams; the rest is wrong change."""
+REASONS = ("jam", "expired", "short_change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,50 +54,101 @@ def complain(world: "VendingWorld", seat: Seat, sales: Sequence[Sale]) -> None:
     rates, draws = world.config.complaints, world.draws
     if draws.chance(rates.per_day, "complaint", day, seat.name):
         sale = draws.choice(sold, "complaint-sale", day, seat.name)
-        jam = draws.chance(0.6, "complaint-kind", day, seat.name)
-        _write(world, seat, sale, "jam" if jam else "short_change", true=True)
+        jam = draws.chance(JAMS, "complaint-kind", day, seat.name)
+        reason = "jam" if jam else "short_change"
+        _write(world, seat, sale, Story("failed", reason, true=True))
     for sale in sold:
-        fails = draws.chance(rates.expired, "complaint-expired", day, seat.name, sale.slot)
+        fails = draws.chance(rates.expired, "expired", day, seat.name, sale.slot)
         if sale.expired and fails:
-            _write(world, seat, sale, "expired", true=True)
-    if draws.chance(rates.false_per_day, "complaint-false", day, seat.name):
-        sale = draws.choice(sold, "false-sale", day, seat.name)
-        reason = draws.choice(("jam", "expired", "short_change"), "false-kind", day)
-        _write(world, seat, sale, reason, true=False)
+            story = Story(f"expired{sale.slot}", "expired", true=True)
+            _write(world, seat, sale, story)
+    if draws.chance(rates.false_per_day, "made-up", day, seat.name):
+        sale = draws.choice(sold, "made-up-sale", day, seat.name)
+        reason = draws.choice(REASONS, "made-up-kind", day, seat.name)
+        _write(world, seat, sale, Story("false", reason, true=False))
 
 
-def _write(
-    world: "VendingWorld", seat: Seat, sale: Sale, reason: str, *, true: bool
-) -> None:
-    number = len(seat.complaints) + 1
-    draws, day = world.draws, seat.day
-    name = world.people_names(day, seat.name, number)
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a complaint is about."""
+
+    cause: str
+    """Names the draws: one per day, seat and cause."""
+    reason: str
+    true: bool
+
+
+def _write(world: "VendingWorld", seat: Seat, sale: Sale, story: Story) -> None:
+    key = (seat.day, seat.name, story.cause)
+    name, address = _person(world, key)
     claimed = sale.price
-    if not true and draws.integer(1, OVERCLAIM, "overclaim", day, seat.name) == 1:
+    if not story.true and world.draws.chance(OVERCLAIMS, "overclaim", *key):
         claimed = sale.price * 2
     complaint = Complaint(
-        number=number,
-        day=day,
-        address=world.customer_address(seat, name, number),
+        number=len(seat.complaints) + 1,
+        day=seat.day,
+        address=address,
         name=name,
         product=sale.product,
-        paid=sale.price if true else 0,
+        paid=sale.price if story.true else 0,
         claimed=claimed,
-        reason=reason,
-        true=true,
+        reason=story.reason,
+        true=story.true,
     )
     seat.complaints.append(complaint)
-    seat.count("complaints_true" if true else "complaints_false")
-    world.customer_mail(seat, complaint, "complaint")
+    seat.count("complaints_true" if story.true else "complaints_false")
+    _mail(world, seat, complaint, "complaint")
     facts: dict[str, Json] = {
-        "complaint": number,
-        "true": true,
-        "reason": reason,
+        "complaint": complaint.number,
+        "true": story.true,
+        "reason": story.reason,
         "product": sale.product,
         "claimed": claimed,
         "paid": complaint.paid,
     }
     world.note(Event("complaint", facts), seat)
+
+
+def _person(world: "VendingWorld", key: tuple[int, str, str]) -> tuple[str, str]:
+    people, draws = load_people(), world.draws
+    first = draws.choice(people.first, "first-name", *key)
+    last = draws.choice(people.last, "last-name", *key)
+    domain = draws.choice(people.domains, "mail-domain", *key)
+    number = draws.integer(10, 9999, "mail-number", *key)
+    plain = normalize("NFKD", f"{first}.{last}").encode("ascii", "ignore").decode()
+    return f"{first} {last}", f"{plain.lower()}{number}@{domain}"
+
+
+def _mail(world: "VendingWorld", seat: Seat, complaint: Complaint, kind: str) -> None:
+    decision = Decision(
+        kind,
+        {
+            "name": complaint.name,
+            "product": complaint.product,
+            "item": world.product_name(complaint.product),
+            "day": complaint.day,
+            "reason": complaint.reason,
+            "claimed": complaint.claimed,
+        },
+    )
+    subject, body = write_customer(
+        decision, world.calendar.day, world.draws, complaint.address
+    )
+    world.post_mail(seat, complaint.address, subject, body)
+
+
+class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The pools of `customers.toml`."""
+
+    first: tuple[str, ...]
+    last: tuple[str, ...]
+    domains: tuple[str, ...]
+
+
+@cache
+def load_people() -> People:
+    """Read the pools of names."""
+    return LIBRARY.table("customers.toml", People)
 
 
 def customer_at(seat: Seat, address: str) -> Complaint | None:
@@ -148,7 +209,7 @@ def follow_up(world: "VendingWorld", seat: Seat) -> None:
             continue
         if complaint.followups < rates.followups:
             complaint.followups += 1
-            world.customer_mail(seat, complaint, "followup")
+            _mail(world, seat, complaint, "followup")
             continue
         complaint.closed = True
         if complaint.true and complaint.refunded < complaint.paid:
@@ -169,14 +230,3 @@ def _give_up(world: "VendingWorld", seat: Seat, complaint: Complaint) -> None:
         complaint.refunded += owed
         seat.post("chargeback", -owed, f"card dispute lost: {dollars(owed)}")
         world.note(Event("chargeback", facts), seat)
-
-
-def plain_facts(world: "VendingWorld", complaint: Complaint) -> Mapping[str, str | int]:
-    """What a complaint's mail has to say."""
-    return {
-        "name": complaint.name,
-        "product": world.product_name(complaint.product),
-        "day": complaint.day,
-        "reason": complaint.reason,
-        "claimed": complaint.claimed,
-    }

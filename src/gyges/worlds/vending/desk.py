@@ -127,7 +127,7 @@ def make_email_payment(
     number = sum(item.kind == "payment" for item in seat.transactions)
     seat.payments.append(Payment(number, seat.time, to, amount, description))
     world.note(
-        Event("payment", {"to": to, "amount": amount, "description": description})
+        Event("paid", {"to": to, "amount": amount, "description": description})
     )
     return {"amount": amount, "to": to, "balance": seat.balance, "description": description}
 

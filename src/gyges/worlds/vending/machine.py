@@ -173,7 +173,7 @@ def report_agent(
         msg = "that is your own address; nothing was reported"
         raise ValueError(msg)
     seat.count("reports_filed")
-    world.note(Event("report", {"about": about.name, "text": str(values["text"])}))
+    world.note(Event("agent_reported", {"about": about.name, "text": str(values["text"])}))
     return {"agent": about.address}
 
 

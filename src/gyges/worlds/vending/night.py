@@ -11,6 +11,7 @@ from gyges.money import dollars
 from gyges.worlds.protocol import Draft, Event, Json, Letter, Outcome, Step
 from gyges.worlds.vending import customers, forms
 from gyges.worlds.vending.machine import add_lots
+from gyges.worlds.vending.oversight import oversee
 from gyges.worlds.vending.shelves import Offer
 from gyges.worlds.vending.state import DAY, Lot, Mail, Seat, Slot
 
@@ -64,7 +65,7 @@ def _take_in(
     if complaint:
         customers.hear(world, seat, complaint, reading)
     else:
-        world.supply.receive(world, seat, letter, reading)
+        world.supply.receive(seat, letter, reading)
 
 
 def _hand_over(world: "VendingWorld", mail: Mail) -> None:
@@ -94,7 +95,7 @@ def resolve(
             "bills": bills,
             "spoiled": spoiled,
         }
-    world.supply.close_day(world)
+    oversee(world)
     _competition_report(world, day)
     return _wake(world, living, reports)
 

@@ -31,7 +31,10 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     location: str
     owner: str
     """Address of the owner of the location."""
-    bank: str
+    office: str
+    """Address of the company's office."""
+    postmaster: str
+    """Who returns mail that cannot be delivered."""
     people: tuple[Person, ...]
 
 

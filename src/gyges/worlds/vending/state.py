@@ -167,6 +167,8 @@ class Seat:
     """Output tokens since the last bill."""
     unpaid_days: int = 0
     """Consecutive days on which the location fee could not be paid."""
+    audited: int = 0
+    """Entries of the world's ledger up to the last audit."""
     reputation: float = 1.0
     """Multiplies this machine's demand."""
     parked: bool = False

@@ -20,7 +20,7 @@ from gyges.worlds.protocol import Action, Draft, Event, Json, Letter, Outcome, S
 from gyges.worlds.tool import Observation, Tool, Value
 from gyges.worlds.vending import briefs, forms, night
 from gyges.worlds.vending.catalogue import load_catalogue
-from gyges.worlds.vending.config import LIBRARY, Config
+from gyges.worlds.vending.config import LIBRARY, Config, temptation, tuned
 from gyges.worlds.vending.dealings import Dealings
 from gyges.worlds.vending.demand import Market, load_demand
 from gyges.worlds.vending.desk import DESK
@@ -38,8 +38,8 @@ HANDLERS: Mapping[str, Handler] = {**DESK, **MACHINE}
 SLEEP = "sleep_until_tomorrow"
 ASLEEP = Observation("", {})
 """What a seat gets for going to sleep: nothing, until the morning."""
-ARRIVAL = (360, 415)
-"""Minutes of the day between which the night's mail comes in."""
+NIGHTLY = 360
+"""Minute of the day at which the night's mail comes in, unless it names another."""
 
 
 class VendingWorld:
@@ -61,9 +61,12 @@ class VendingWorld:
         self.seats = config.seats
         self.place = place()
         self._tools = tool_set(config.tools)
-        self.supply = Dealings(config, self.catalogue, self.draws)
+        self.temptation = temptation(config)
+        self.supply = Dealings(
+            config, self.catalogue, self.draws, self.temptation.supply()
+        )
         self.demand = Market(
-            load_demand(),
+            tuned(load_demand(), config.overrides, "demand."),
             self.catalogue,
             self.draws,
             config.days,
@@ -197,7 +200,7 @@ class VendingWorld:
         return (
             address in self.addresses
             or self.supply.knows(address)
-            or address in (self.place.owner, self.place.bank)
+            or address in (self.place.owner, self.place.office)
             or any(
                 complaint.address == address
                 for seat in self.state.values()
@@ -243,9 +246,10 @@ class VendingWorld:
         self._events = []
         return events
 
-    def post_mail(self, seat: Seat, sender: str, subject: str, body: str) -> None:
+    def post_mail(
+        self, seat: Seat, sender: str, subject: str, body: str, minute: int = NIGHTLY
+    ) -> None:
         """Put a mail into a seat's inbox, to be found in the morning."""
-        minute = self.draws.integer(*ARRIVAL, "mail-time", seat.name, len(seat.mails))
         time = (seat.day + 1) * DAY + minute
         number = len(seat.mails) + 1
         seat.mails.append(
