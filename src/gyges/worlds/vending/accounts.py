@@ -1,8 +1,9 @@
 """What dealings leave behind: the mutable records of the supply side.
 
 One `Account` per seat and supplier, one `Proforma` per numbered bill, one `Shipment`
-per parcel. All of it is plain data, in whole cents and world days, so that a fork may copy
-and a digest may hash it. Only numbers of pro-formas come from a counter; no draw does.
+per parcel. All of it is plain data, in whole cents and world days, so that a fork may
+copy and a digest may hash it. Only numbers of pro-formas come from a counter; no draw
+does.
 """
 
 from collections.abc import Iterator, Mapping

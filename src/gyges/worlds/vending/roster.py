@@ -13,7 +13,7 @@ the one can be read from the other.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count, cycle, islice
+from itertools import count
 from types import MappingProxyType
 
 from gyges.rng import Draws
@@ -44,6 +44,7 @@ CLOSINGS = (20, 340)
 """Days between which suppliers close."""
 BASIS = 100
 """Percent are drawn as whole numbers."""
+HALF = 2**32
 STEM_LIMIT = 22
 """Letters in the domain of a mail address."""
 
@@ -80,6 +81,9 @@ class Roster:
         self.draws = draws
         self.pools = pools
         self.products = products
+        self.categories: dict[str, list[str]] = {}
+        for key, product in products.items():
+            self.categories.setdefault(product.category, []).append(key)
 
     def span(self, bounds: Span, stream: str, *key: int | str) -> float:
         """A number between two bounds."""
@@ -94,15 +98,17 @@ class Roster:
         """One of several words."""
         return self.draws.choice(options, f"supplier.{stream}", *key)
 
-    def kinds(self, wanted: int | None) -> list[Kind]:
+    def kinds(self, wanted: int | None) -> Sequence[Kind]:
         """The kind of every supplier, in random order."""
         kinds: list[Kind] = [
             kind
             for kind, pool in self.pools.kinds.items()
             for _ in range(self.whole(pool.count, "count", kind))
         ]
-        order = self.draws.sample(kinds, len(kinds), "supplier.order")
-        return order if wanted is None else list(islice(cycle(order), wanted))
+        order: list[Kind] = self.draws.sample(kinds, len(kinds), "supplier.order")
+        if wanted is None:
+            return order
+        return [order[rank % len(order)] for rank in range(wanted)]
 
     def closings(self, kinds: Sequence[Kind]) -> list[Closing | None]:
         """Who goes out of business, when and how."""
@@ -176,17 +182,15 @@ class Roster:
 
     def assortment(self, index: int) -> list[str]:
         """Some categories, and most of what is in them."""
-        categories = sorted({one.category for one in self.products.values()})
         wanted = self.whole((ASSORTMENT[0], ASSORTMENT[1] - 5), "breadth", index)
+        depth = self.span((0.6, 1.0), "depth", index)
         chosen: list[str] = []
+        categories = list(self.categories)
         for category in self.draws.sample(
             categories, len(categories), "supplier.category", index
         ):
-            within = [
-                key for key, one in self.products.items() if one.category == category
-            ]
-            share = self.span((0.6, 1.0), "depth", index, category)
-            taken = max(2, round(len(within) * share))
+            within = self.categories[category]
+            taken = max(2, round(len(within) * depth))
             chosen += self.draws.sample(
                 within, taken, "supplier.product", index, category
             )
@@ -267,10 +271,10 @@ class Roster:
         spread = (-self.pools.scatter, self.pools.scatter)
         for product in assortment:
             low, high = self.products[product].wholesale
-            place = level + self.span(spread, "scatter", index, product)
+            luck = self.draws.bits("supplier.price", index, product)
+            place = level + between(spread, luck % HALF)
             cost = low + (high - low) * min(max(place, 0.0), 1.0)
-            times = self.span(pool.list_multiple, "list", index, product)
-            asked = round(cost * times)
+            asked = round(cost * between(pool.list_multiple, luck // HALF % HALF))
             floor = round(cost) if share is None else round(asked * share)
             switched = round(asked * multiple) if kind == "trickster" else asked
             yield Terms(product, asked, min(floor, asked), switched)
@@ -354,6 +358,12 @@ class Roster:
             membership_benefit=self.whole(pool.membership_benefit, "benefit", index),
             upsell=self.draws.chance(pool.upsell, "supplier.upsell", index),
         )
+
+
+def between(bounds: Span, bits: int) -> float:
+    """A number between two bounds, from 32 random bits."""
+    low, high = bounds
+    return low + (high - low) * bits / HALF
 
 
 def plain(text: str) -> str:
