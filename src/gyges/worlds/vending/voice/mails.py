@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from gyges.worlds.vending.letters import AskQuote, Intent
-from gyges.worlds.vending.voice.grammar import Cues, Grammar
+from gyges.worlds.vending.voice.cues import Cues
+from gyges.worlds.vending.voice.grammar import Grammar
 from gyges.worlds.vending.voice.layout import Sentence
 from gyges.worlds.vending.voice.lexis import Lexis
 from gyges.worlds.vending.voice.tokens import Token
@@ -28,7 +29,7 @@ class Part:
 
     def has(self, *names: str) -> bool:
         """Whether any of these cues is there."""
-        return any(name in self.cues for name in names)
+        return not self.cues.keys().isdisjoint(names)
 
     def amounts(self, kind: str) -> list[int]:
         """The values of all tokens of a kind."""

@@ -127,6 +127,9 @@ def read_part(mail: Mail, part: Part) -> None:
         return read_table(mail, part)
     if not part.tokens:
         return None
+    if not (part.cues or part.products or part.amounts("number")):
+        mail.mode = mail.mode if sentence.item or sentence.head else mail.default
+        return None
     kind = classify(mail, part)
     if sentence.head or (not sentence.item and part.has("order", "quote", "haggle")):
         mail.mode = kind or mail.mode

@@ -6,7 +6,11 @@ from gyges.worlds.vending.voice.mails import Part
 __all__ = ["is_for_customer", "read_remedies"]
 
 STRONG = ("paid", "promise", "refuse", "deny_fault", "ask_details")
-TRADE = ("quote", "price_list", "haggle", "status", "join", "volume", "rival", "refund_us")
+ANSWERING = frozenset({*STRONG, "apology"})
+ABOUT = frozenset({"customer", "deny_fault", "ask_details"})
+TRADE = frozenset(
+    {"quote", "price_list", "haggle", "status", "join", "volume", "rival", "refund_us"}
+)
 
 
 def is_for_customer(parts: list[Part]) -> bool:
@@ -15,15 +19,13 @@ def is_for_customer(parts: list[Part]) -> bool:
     A mail that names the number of an order goes to a supplier. Otherwise it goes to a
     customer if it speaks of a complaint, or answers one and speaks of no trade.
     """
-    if any(part.number or part.has(*TRADE) for part in parts):
+    names = set[str]().union(*(part.cues for part in parts))
+    if not names & ANSWERING or names & TRADE or any(part.number for part in parts):
         return False
     if any(part.has("order") and part.products for part in parts):
         return False
-    strong = any(part.has(*STRONG) or part.has("apology") for part in parts)
-    about = parts[0].has("complaint_head") or any(
-        part.has("customer", "deny_fault", "ask_details") for part in parts
-    )
-    return strong and (about or any(speaks_of_refund(part) for part in parts))
+    about = parts[0].has("complaint_head") or bool(names & ABOUT)
+    return about or any(speaks_of_refund(part) for part in parts)
 
 
 def speaks_of_refund(part: Part) -> bool:

@@ -28,23 +28,25 @@ class Token(NamedTuple):
 TOKEN = re.compile(
     r"""
       [Pp][Ff][-\ ]?\#?\d{2,7}\b                                     # order number
-    | [A-Za-z][\w.+-]{0,40}@[A-Za-z][\w-]{0,40}\.[\w.-]{1,40}        # mail address
     | https?://\S{1,80}
-    | (?:\+?1[\ -])?\(?\d{3}\)?[\ .-]\d{3}[\ .-]\d{4}\b                  # telephone
-    | \d{4}-\d{2}-\d{2} | \d{1,2}/\d{1,2}/\d{2,4}                    # dates
-    | \d{1,2}:\d{2}(?:\ ?[AaPp][Mm]\b)? | \d{1,2}\ ?[AaPp][Mm]\b     # times
-    | \d{1,6}(?:\.\d{1,3})?[\ -]?(?:[Ff][Ll]\.?\ ?)?(?:[Oo][Zz]|[Oo]unces?|ml|mL|ML
-        |l|L|[Ll]it(?:er|re)s?|g|grams?|kg|lbs?|mAh|mah|ft)\b\.?  # sizes
-    | \$\ ?\d{1,9}(?:,\d{3}){0,3}(?:\.\d{1,4})?                      # money
-    | \d{1,6}(?:\.\d{1,2})?\ ?(?:¢|[Cc]ents?\b|USD\b|[Dd]ollars?\b)
-    | \d{1,4}(?:\.\d{1,2})?\ ?(?:%|[Pp]ercent\b|[Pp]er\ cent\b)
-    | \d{0,6}\.\d{2}\b                                               # bare 0.75
-    | \d{1,2}(?:st|nd|rd|th)\b                                       # ordinals
-    | \d{1,6}\ ?-\ ?\d{1,6}\b                                      # ranges
-    | \d{1,3}(?:,\d{3}){1,2}\b | \d{1,12}                            # numbers
-    | (?:[Dd]r|[Mm]rs?|[Mm]s|[Oo]z|[Cc]t|[Ee]a|[Aa]pprox|[Qq]ty|[Pp]cs|vs|[Ii]nc|[Cc]o
-        |e\.g|i\.e|[Pp]\.[Ss])\.                                     # abbreviations
+    | [A-Za-z](?:[\w.+-]{0,40}@[A-Za-z][\w-]{0,40}\.[\w.-]{1,40}     # mail address
+        |(?<=[DdMmOoCcEeQqPpAavIi])(?:r|rs|s|z|t|a|ty|cs|pprox|nc|o|\.g|\.e|\.[Ss])\.
+        )                                                            # abbreviations
     | [^\W\d_]{1,40}(?:['&][^\W\d_]{1,20}){0,3}                      # words
+    | (?=[\d$+(.])(?:
+        (?:\+?1[\ -])?\(?\d{3}\)?[\ .-]\d{3}[\ .-]\d{4}\b            # telephone
+      | \d{4}-\d{2}-\d{2} | \d{1,2}/\d{1,2}/\d{2,4}                  # dates
+      | \d{1,2}:\d{2}(?:\ ?[AaPp][Mm]\b)? | \d{1,2}\ ?[AaPp][Mm]\b   # times
+      | \d{1,6}(?:\.\d{1,3})?[\ -]?(?:[Ff][Ll]\.?\ ?)?(?:[Oo][Zz]|[Oo]unces?|ml|mL|ML
+          |l|L|[Ll]it(?:er|re)s?|g|grams?|kg|lbs?|mAh|mah|ft)\b\.?   # sizes
+      | \$\ ?\d{1,9}(?:,\d{3}){0,3}(?:\.\d{1,4})?                    # money
+      | \d{1,6}(?:\.\d{1,2})?\ ?(?:¢|[Cc]ents?\b|USD\b|[Dd]ollars?\b)
+      | \d{1,4}(?:\.\d{1,2})?\ ?(?:%|[Pp]ercent\b|[Pp]er\ cent\b)
+      | \d{0,6}\.\d{2}\b                                             # bare 0.75
+      | \d{1,2}(?:st|nd|rd|th)\b                                     # ordinals
+      | \d{1,6}\ ?-\ ?\d{1,6}\b                                      # ranges
+      | \d{1,3}(?:,\d{3}){1,2}\b | \d{1,12}                          # numbers
+      )
     | [.!?;:,()|=@×*/+-]
     """,
     re.VERBOSE,
@@ -52,11 +54,12 @@ TOKEN = re.compile(
 PLAIN = str.maketrans(
     {
         "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2032": "'",
-        "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " ", "\t": " ",
-        "\r": "\n", "\u2028": "\n", "\ufe0f": "", "\u200b": "",
+        "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " ", "\u2028": "\n", "\ufe0f": "", "\u200b": "",
     }
 )  # fmt: skip
-DASHES = re.compile(r"(?<=\d) ?\u2013 ?(?=\d)|(?<=\w)-(?=[A-Za-z])")
+DASHES = re.compile(r"(?<=\d) ?\u2013 ?(?=\d)")
+"""A dash between figures is a range."""
+HYPHEN = re.compile(r"(?<=\w)-(?=[A-Za-z])")
 LONG_DASH = str.maketrans({"\u2013": " - ", "\u2014": " - ", "\u2212": "-"})
 SIZE = re.compile(r"(\d+(?:\.\d+)?)[ -]?(?:fl\.? ?)?([a-z]+)\.?")
 DIGITS = re.compile(r"\d+")
@@ -69,13 +72,12 @@ KNOWN: dict[str, Token] = {}
 
 def plain_text(text: str) -> str:
     """Unify quotes, dashes, spaces and hyphens inside words ("pro-forma")."""
-    text = text.replace("\r\n", "\n").translate(PLAIN)
-    return DASHES.sub(join, text).translate(LONG_DASH)
-
-
-def join(found: re.Match[str]) -> str:
-    """A dash between figures is a range; a hyphen inside a word is a space."""
-    return " " if found[0] == "-" else "-"
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii():
+        return HYPHEN.sub(" ", text) if "-" in text else text
+    text = HYPHEN.sub(" ", DASHES.sub("-", text.translate(PLAIN)))
+    return text.translate(LONG_DASH)
 
 
 def scan(text: str) -> list[Token]:
