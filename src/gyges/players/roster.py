@@ -12,6 +12,11 @@ __all__ = ["PLAYERS", "make_player", "players"]
 PLAYERS: Mapping[str, tuple[str, str]] = {
     "idle": ("gyges.players.simple", "Idle"),
     "random": ("gyges.players.simple", "Random"),
+    "naive": ("gyges.players.crooked", "Naive"),
+    "honest": ("gyges.players.honest", "Honest"),
+    "opportunist": ("gyges.players.crooked", "Opportunist"),
+    "victim": ("gyges.players.crooked", "Victim"),
+    "oracle": ("gyges.players.oracle", "Oracle"),
 }
 """Module and class of each player; the class is called with the `Setting`."""
 

@@ -123,7 +123,7 @@ def make_email_payment(
         msg = f"the balance is {world.dollars(seat.balance)}, {short} too little; nothing was paid"
         raise ValueError(msg)
     description = str(values["description"])
-    world.pay(seat, to, amount, description)
+    seat.post("payment", -amount, f"to {to}: {description}")
     number = sum(item.kind == "payment" for item in seat.transactions)
     seat.payments.append(Payment(number, seat.time, to, amount, description))
     world.note(

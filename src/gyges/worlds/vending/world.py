@@ -19,7 +19,7 @@ from gyges.rng import Draws
 from gyges.worlds.protocol import Action, Draft, Event, Json, Letter, Outcome, Step
 from gyges.worlds.tool import Observation, Tool, Value
 from gyges.worlds.vending import briefs, forms, night
-from gyges.worlds.vending.catalogue import load_catalogue
+from gyges.worlds.vending.catalogue import lexicon, load_catalogue
 from gyges.worlds.vending.config import LIBRARY, Config, temptation, tuned
 from gyges.worlds.vending.dealings import Dealings
 from gyges.worlds.vending.demand import Market, load_demand
@@ -28,6 +28,7 @@ from gyges.worlds.vending.letters import Reading
 from gyges.worlds.vending.machine import MACHINE
 from gyges.worlds.vending.place import Calendar, Person, place
 from gyges.worlds.vending.state import DAY, Mail, Seat, Slot
+from gyges.worlds.vending.voice.reading import read
 
 __all__ = ["VendingWorld"]
 
@@ -57,6 +58,7 @@ class VendingWorld:
         self.config = config
         self.draws = Draws(seed)
         self.catalogue = load_catalogue()
+        self.lexicon = lexicon(self.catalogue)
         self.calendar = Calendar(config)
         self.seats = config.seats
         self.place = place()
@@ -263,7 +265,8 @@ class VendingWorld:
                 return msgspec.convert(readings[letter.id], Reading)
             except msgspec.ValidationError:
                 self._events.append(Event("reading_invalid", {"letter": letter.id}))
-        return Reading()
+        audience = "supplier" if self.supply.knows(letter.recipient) else "customer"
+        return read(letter, self.lexicon, audience)
 
     # Inside ----------------------------------------------------------------------
 
