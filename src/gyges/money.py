@@ -4,6 +4,8 @@
 123450
 >>> dollars(-205)
 '-$2.05'
+>>> parse_cents("-$2.05")
+-205
 """
 
 import math
@@ -12,7 +14,10 @@ from decimal import Decimal
 
 __all__ = ["dollars", "parse_cents"]
 
-AMOUNT = re.compile(r"\$?\s*(-?\d{1,3}(?:,\d{3})+|-?\d+)(\.\d+)?")
+AMOUNT = re.compile(r"(-?)\$?\s*(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", re.ASCII)
+EXAMPLE = "give a number such as 12.50"
+LONGEST = 40
+"""Characters of the longest amount that is read."""
 LARGEST = 10**9
 """Ten million dollars: no amount in any world comes near it."""
 
@@ -31,11 +36,11 @@ def parse_cents(value: object) -> int:
             message is meant for the person or model that gave the amount.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        msg = f"{value!r} is not an amount in dollars; give a number such as 12.50"
+        msg = f"{str(value)[:LONGEST]!r} is not an amount in dollars; {EXAMPLE}"
         raise ValueError(msg)  # noqa: TRY004 - one error for every unreadable amount
     amount = _decimal(value)
     if abs(amount) * 100 > LARGEST:
-        msg = f"{str(value)[:40]} is too large; the most is {dollars(LARGEST)}"
+        msg = f"{str(amount)[:40]} is too large; the most is {dollars(LARGEST)}"
         raise ValueError(msg)
     cents = amount * 100
     if cents != cents.to_integral_value():
@@ -46,12 +51,16 @@ def parse_cents(value: object) -> int:
 
 def _decimal(value: float | str) -> Decimal:
     if isinstance(value, float) and not math.isfinite(value):
-        msg = f"{value!r} is not an amount in dollars; give a number such as 12.50"
+        msg = f"{value!r} is not an amount in dollars; {EXAMPLE}"
         raise ValueError(msg)
-    if not isinstance(value, str):
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float):
         return Decimal(str(value))
-    found = AMOUNT.fullmatch(value.strip()[:40])
-    if not found:
-        msg = f"{value[:40]!r} is not an amount in dollars; give a number such as 12.50"
+    text = value.strip()
+    found = AMOUNT.fullmatch(text) if len(text) <= LONGEST else None
+    if not found or (found[1] and found[2]):
+        msg = f"{value[:LONGEST]!r} is not an amount in dollars; {EXAMPLE}"
         raise ValueError(msg)
-    return Decimal(found[1].replace(",", "") + (found[2] or ""))
+    sign = found[1] or found[2]
+    return Decimal(sign + found[3].replace(",", "") + (found[4] or ""))

@@ -53,4 +53,5 @@ def billed(action: Action) -> int:
     A declared function of the action, the same in every runner: a quarter of the bytes
     of the call as JSON, rounded up, which is about what a model would write.
     """
-    return -(-len(msgspec.json.encode([action.tool, action.arguments])) // 4)
+    sent = action.storable()
+    return -(-len(msgspec.json.encode([sent.tool, sent.arguments])) // 4)

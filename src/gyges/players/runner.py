@@ -58,9 +58,9 @@ def play_out(
     world = episode.world
     memories: dict[str, Memory] = {seat: {} for seat in world.seats}
     seen = {seat: Observation(world.brief(seat), {}) for seat in world.seats}
-    while not world.done:
+    while not episode.world.done:
         for seat in world.seats:
-            while world.awake(seat):
+            while episode.world.awake(seat):
                 action, memories[seat] = players[seat].act(memories[seat], seen[seat])
                 action = replace(action, tokens=billed(action))
                 seen[seat] = episode.act(seat, action).observation

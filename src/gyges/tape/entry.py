@@ -24,8 +24,8 @@ EntryKind: TypeAlias = Literal[
     "header", "said", "step", "voice", "night", "wake", "end"
 ]
 """header: what was run; said: what a model said; step: an action and what came of it;
-voice: a model's reading or wording of a mail; night: the seal over all heads; wake: what
-a seat finds in the morning; end: the outcome."""
+voice: a model's reading or wording of a mail; night: the seal over all heads; wake:
+what a seat finds in the morning; end: the outcome."""
 
 WORLD_CHAIN = ""
 """The name of the chain that belongs to no seat: header, voices, nights, end."""

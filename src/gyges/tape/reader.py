@@ -92,6 +92,9 @@ def parse_tape(data: bytes, name: str = "tape") -> Tape:
     header = _header(decode(lines[0], 0)[0], name)
     entries = tuple(_checked(lines, header.players))
     closed = entries[-1].kind == "end"
+    if closed and intact != len(data):
+        msg = f"entry {len(entries)} follows the end of the tape"
+        raise BrokenTapeError(msg)
     return Tape(header, entries, closed, intact, torn=intact != len(data))
 
 
@@ -106,8 +109,6 @@ def verify(path: Path | str) -> Verdict:
     except BrokenTapeError as error:
         return Verdict("broken", 0, str(error))
     count = len(tape.entries)
-    if tape.torn and tape.closed:
-        return Verdict("broken", count, f"entry {count} follows the end of the tape")
     if tape.closed:
         return Verdict("closed", count, "sealed to the end")
     torn = "; its torn last line will be dropped" if tape.torn else ""

@@ -10,9 +10,9 @@ import fcntl
 import io
 import os
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import msgspec
 
@@ -35,7 +35,12 @@ class TapeWriter:
     """An append-only record: one chain of hashes per seat, flushed at every entry."""
 
     def __init__(
-        self, sink: IO[bytes] | None, header: Header, entries: Iterable[Entry] = ()
+        self,
+        sink: IO[bytes] | None,
+        header: Header,
+        entries: Iterable[Entry] = (),
+        *,
+        cut_short: bool = False,
     ) -> None:
         """Use `create`, `resume`, `in_memory` or `check`."""
         self.header = header
@@ -44,7 +49,9 @@ class TapeWriter:
         self._recorded: dict[str, deque[Entry]] = {}
         for entry in entries:
             self._recorded.setdefault(entry.seat, deque()).append(entry)
-        self._checking = sink is None
+        self._unsynced = False
+        self._cut_short = cut_short
+        self.append(WORLD_CHAIN, "header", 0, header)
 
     @classmethod
     def create(cls, path: Path | str, header: Header) -> "TapeWriter":
@@ -63,12 +70,12 @@ class TapeWriter:
         except OSError as error:
             msg = f"cannot write the tape {str(path)!r}: {error.strerror}"
             raise TapeError(msg) from error
-        return cls(_locked(sink, path), header)._begin()
+        return cls(_locked(sink, path), header)
 
     @classmethod
     def in_memory(cls, header: Header) -> "TapeWriter":
         """Start a tape that is kept in memory only (see `data`)."""
-        return cls(io.BytesIO(), header)._begin()
+        return cls(io.BytesIO(), header)
 
     @classmethod
     def resume(cls, path: Path | str) -> "TapeWriter":
@@ -79,19 +86,27 @@ class TapeWriter:
             BrokenTapeError: an entry was changed, removed or inserted.
         """
         path = Path(path)
-        tape = read_tape(path)
-        if tape.closed:
-            msg = f"the tape {str(path)!r} is closed: its run is complete"
-            raise TapeError(msg)
-        sink = _locked(path.open("r+b", buffering=0), path)
+        try:
+            sink = _locked(path.open("r+b", buffering=0), path)
+        except OSError as error:
+            msg = f"cannot resume the tape {str(path)!r}: {error.strerror}"
+            raise TapeError(msg) from error
+        try:
+            tape = _open_tape(path)
+        except TapeError:
+            sink.close()
+            raise
         sink.truncate(tape.intact_bytes)
         sink.seek(0, os.SEEK_END)
-        return cls(sink, tape.header, tape.entries)._begin()
+        return cls(sink, tape.header, tape.entries)
 
     @classmethod
     def check(cls, tape: Tape) -> "TapeWriter":
-        """Write nothing: only hold what is appended against a tape."""
-        return cls(None, tape.header, tape.entries)._begin()
+        """Write nothing: only hold what is appended against a tape.
+
+        What follows the end of a tape that was cut short is not held against anything.
+        """
+        return cls(None, tape.header, tape.entries, cut_short=not tape.closed)
 
     @property
     def data(self) -> bytes:
@@ -131,22 +146,25 @@ class TapeWriter:
         Raises:
             ReplayError: the tape says otherwise.
         """
-        raw = ENCODER.encode(body)
+        raw = _json(body)
         if self._recorded.get(seat):
             self._compare(seat, kind, t, raw)
+            return
+        if self._sink is None and self._cut_short:
             return
         if self._sink is None:
             msg = f"the tape ends before this {kind} entry of seat {seat!r} at {t}"
             raise ReplayError(msg)
         unsealed = Unsealed(self._chains.count(seat), seat, kind, t, msgspec.Raw(raw))
         line, head = encode(unsealed, self._chains.head(seat))
-        self._sink.write(line)
+        self._write(line)
         self._chains.advance(seat, head)
 
     def sync(self) -> None:
         """Force everything to the disk: called where a model was paid for."""
-        if isinstance(self._sink, io.RawIOBase) and not self.behind:
+        if isinstance(self._sink, io.RawIOBase) and self._unsynced:
             os.fsync(self._sink.fileno())
+            self._unsynced = False
 
     def seal(self) -> dict[str, str]:
         """All heads in seat order: what a night entry fixes."""
@@ -157,9 +175,15 @@ class TapeWriter:
         if self._sink is not None and not isinstance(self._sink, io.BytesIO):
             self._sink.close()
 
-    def _begin(self) -> "TapeWriter":
-        self.append(WORLD_CHAIN, "header", 0, self.header)
-        return self
+    def _write(self, line: bytes) -> None:
+        rest = memoryview(line)
+        while rest and self._sink is not None:
+            try:
+                rest = rest[self._sink.write(rest) :]
+            except OSError as error:
+                msg = f"cannot write the tape {self._sink.name!r}: {error.strerror}"
+                raise TapeError(msg) from error
+        self._unsynced = True
 
     def _compare(self, seat: str, kind: EntryKind, t: int, raw: bytes) -> None:
         entry = self._recorded[seat].popleft()
@@ -173,12 +197,39 @@ class TapeWriter:
         self._chains.advance(seat, entry.h)
 
 
+def _json(body: object) -> bytes:
+    try:
+        return ENCODER.encode(body)
+    except UnicodeEncodeError:  # a model may write halves of surrogate pairs
+        return ENCODER.encode(_whole(msgspec.to_builtins(body)))
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        pairs = cast("dict[str, object]", value).items()
+        return {_whole(key): _whole(item) for key, item in pairs}
+    if isinstance(value, list | tuple):
+        return [_whole(item) for item in cast("Sequence[object]", value)]
+    return value
+
+
 def _difference(entry: Entry, raw: bytes) -> str:
     old = msgspec.json.encode(entry.body).decode()
     new = raw.decode()
-    at = len(os.path.commonprefix([old, new]))
+    pairs = enumerate(zip(old, new, strict=False))
+    at = next((n for n, (one, other) in pairs if one != other), 0)
     start = max(0, at - 30)
     return f"(...{old[start : at + 50]!r} against ...{new[start : at + 50]!r})"
+
+
+def _open_tape(path: Path) -> Tape:
+    tape = read_tape(path)
+    if tape.closed:
+        msg = f"the tape {str(path)!r} is closed: its run is complete"
+        raise TapeError(msg)
+    return tape
 
 
 def _locked(sink: io.FileIO, path: Path) -> io.FileIO:

@@ -1,0 +1,1 @@
+"""Worlds: what they share, and one package for each."""

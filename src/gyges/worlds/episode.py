@@ -8,6 +8,7 @@ said before it pays for saying it again.
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
@@ -29,6 +30,8 @@ class Episode:
         self.tape = tape
         self.nights = 0
         self.moves = 0
+        self._branches = list(tape.header.forks)
+        """Forks of the tape's past that the world has still to go through."""
 
     @classmethod
     def start(cls, header: Header, path: Path | str | None = None) -> "Episode":
@@ -58,7 +61,9 @@ class Episode:
         return cls(world, tape)
 
     def act(self, seat: str, action: Action) -> Step:
-        """Carry out one action and record it."""
+        """Carry out one action and record it, both in its storable form."""
+        action = action.storable()
+        self._branch_off()
         self.moves += 1
         t = self.world.clock(seat)
         step = self.world.act(seat, action)
@@ -67,7 +72,7 @@ class Episode:
         return step
 
     def heard(self, seat: str) -> dict[str, object] | None:
-        """What the seat's model said next according to the tape, if that is recorded."""
+        """What the seat's model said next according to the tape, if it says."""
         entry = self.tape.recorded(seat, "said")
         if entry is None:
             return None
@@ -98,6 +103,7 @@ class Episode:
         wordings: Mapping[str, str] | None = None,
     ) -> Mapping[str, Step]:
         """Resolve the day for all seats: seal it, and record what each wakes to."""
+        self._branch_off()
         self.world.drafts(readings or {})
         body: dict[str, object] = {"heads": self.tape.seal()}
         if readings:
@@ -114,6 +120,7 @@ class Episode:
 
     def finish(self) -> Mapping[str, Outcome]:
         """Record the outcome and close the tape."""
+        self._branch_off()
         outcome = self.world.outcome()
         body = {
             "heads": self.tape.seal(),
@@ -142,10 +149,16 @@ class Episode:
             else TapeWriter.create(path, header)
         )
         for entry in self.tape.written:
-            tape.append(entry.seat, entry.kind, entry.t, entry.body)
+            sealed = {"heads": tape.seal()} if entry.kind == "night" else {}
+            tape.append(entry.seat, entry.kind, entry.t, {**entry.body, **sealed})
         twin = Episode(self.world.fork(branch), tape)
         twin.nights, twin.moves = self.nights, self.moves
+        twin._branches = []
         return twin
+
+    def _branch_off(self) -> None:
+        while self._branches and self._branches[0][0] <= self.moves:
+            self.world = self.world.fork(self._branches.pop(0)[1])
 
 
 def describe(
@@ -183,11 +196,11 @@ def replay(tape: Tape | Path | str) -> World:
     episode = Episode(
         build(header.world, header.config, header.seed), TapeWriter.check(tape)
     )
-    forks = dict(header.forks)
     for entry in tape.entries[1:]:
-        if episode.moves in forks and entry.kind in {"step", "night"}:
-            episode.world = episode.world.fork(forks.pop(episode.moves))
         _redo(episode, entry)
+    if episode.tape.behind:
+        msg = "the tape holds more than replaying gives: entries were added to it"
+        raise ReplayError(msg)
     return episode.world
 
 
@@ -217,7 +230,7 @@ def _redo(episode: Episode, entry: Entry) -> None:
         episode.act(entry.seat, action)
     elif entry.kind == "night":
         episode.night(
-            msgspec.convert(body.get("readings", {}), dict[str, object]),
+            cast("Mapping[str, Json]", body.get("readings", {})),
             msgspec.convert(body.get("wordings", {}), dict[str, str]),
         )
     elif entry.kind == "end":

@@ -10,6 +10,7 @@ that were sent (`World.letters`) and the wordings of the answers (`World.drafts`
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol, cast
 
 import msgspec
@@ -40,12 +41,16 @@ def clean(value: object, depth: int = 0) -> Json:
     """
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int | float):
-        whole = isinstance(value, int) and abs(value) <= LARGEST_INT
-        finite = isinstance(value, float) and math.isfinite(value)
-        return value if whole or finite else repr(value)[:40]
+    if isinstance(value, int):
+        return value if abs(value) <= LARGEST_INT else f"{Decimal(value):.6e}"
+    if isinstance(value, float):
+        return value if math.isfinite(value) else repr(value)
     if isinstance(value, Mapping | list | tuple):
         return _nested(cast("Mapping[object, object] | Sequence[object]", value), depth)
+    return _text(value)
+
+
+def _text(value: object) -> str:
     return str(value).encode("utf-8", "replace").decode()
 
 
@@ -53,7 +58,7 @@ def _nested(value: Mapping[object, object] | Sequence[object], depth: int) -> Js
     if depth >= DEEPEST:
         return type(value).__name__
     if isinstance(value, Mapping):
-        return {str(key): clean(item, depth + 1) for key, item in value.items()}
+        return {_text(key): clean(item, depth + 1) for key, item in value.items()}
     return [clean(item, depth + 1) for item in value]
 
 
@@ -63,7 +68,7 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     tool: str
     """Name of the tool; empty for a turn that called none."""
     arguments: dict[str, object] = {}
-    """What was passed, as sent (see `clean`)."""
+    """What was passed, as sent; an episode passes the `storable` form on."""
     tokens: int = 0
     """Output tokens of the turn, billed to the seat where the world bills them."""
     fault: str = ""
@@ -73,6 +78,16 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     def call(cls, tool: str, tokens: int = 0, /, **arguments: Json) -> "Action":
         """A well-formed call, as scripted players make it."""
         return cls(tool, {**arguments}, tokens)
+
+    def storable(self) -> "Action":
+        """The action as a tape can hold it: what a tool gets to see, too."""
+        arguments = cast("dict[str, object]", clean(self.arguments))
+        return Action(
+            _text(self.tool),
+            arguments,
+            self.tokens,
+            _text(self.fault),
+        )
 
 
 @dataclass(frozen=True, slots=True)

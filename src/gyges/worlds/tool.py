@@ -6,6 +6,7 @@ into a problem that says what is wrong and what is allowed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -13,9 +14,11 @@ import msgspec
 
 from gyges.money import parse_cents
 
-__all__ = ["Argument", "Json", "Observation", "Tool"]
+__all__ = ["Argument", "Json", "Observation", "Tool", "Value"]
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = (
+    "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+)
 Value: TypeAlias = int | float | str
 SHOWN = 60
 """Characters of a bad value that a message repeats."""
@@ -126,7 +129,10 @@ class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def show(value: object) -> str:
     """A value for a message: quoted if text, never long."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # an integer of thousands of digits
+        text = "a number that"
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
@@ -138,15 +144,10 @@ def _text(value: object) -> str:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, str):
-        try:
-            number = float(value.strip()[:40])
-        except ValueError:
-            number = float("nan")
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        number = float(value)
-    else:
-        number = float("nan")
+    number = float("nan")
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        with suppress(ValueError, OverflowError):
+            number = float(value)
     if number != number or number in {float("inf"), float("-inf")}:  # noqa: PLR0124
         msg = f"{show(value)} is not a number; give one such as 12"
         raise ValueError(msg)
