@@ -22,8 +22,8 @@ WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
 PLURAL = re.compile(r".{2,}[^s]s")
 STOP = frozenset(
     WORD.findall(
-        "a an and are as at be by for from has have i in is it my of on or our that the "
-        "their this to was we what where which who will with you your"
+        "a an and are as at be by for from has have i in is it my of on or our "
+        "that the their this to was we what where which who will with you your"
     )
 )
 SHOWN = 1200
