@@ -1,0 +1,1 @@
+"""Worlds as Inspect tasks: the only room that knows language models."""

@@ -1,0 +1,148 @@
+"""The agent of a long run, as an Inspect solver: opens the tape, plays, attaches it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from inspect_ai.model import Model, get_model, model_roles
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+
+from gyges.errors import ConfigError, UnknownNameError
+from gyges.evals.conductor import Conductor
+from gyges.evals.cost import Prices, prices_of
+from gyges.evals.places import tape_path
+from gyges.evals.scorer import STORE_HASH, STORE_TAPE
+from gyges.evals.seat import Purse, Seat
+from gyges.evals.voice import Voice
+from gyges.tape import read_tape
+from gyges.worlds.episode import Episode, describe
+
+__all__ = ["Plan", "long_run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be run."""
+
+    world: str
+    config: Mapping[str, object]
+    players: Mapping[str, str]
+    """Models by seat; "" for every seat but the first."""
+    prices: Prices | None
+    """As given; otherwise those that Inspect knows for a model."""
+    max_cost: float | None
+    """Dollars for each sample."""
+    tapes: str | None
+    """Folder of the tapes; otherwise beside the log."""
+
+
+@solver
+def long_run(plan: Plan) -> Solver:
+    """Play one episode to its end, or on from where its tape ends."""
+
+    async def solve(
+        state: TaskState,
+        generate: Generate,  # noqa: ARG001 - the loop calls its models itself
+    ) -> TaskState:
+        path = tape_path(state, plan.tapes)
+        models = cast_of(plan)
+        if not finished(path):
+            await play(plan, int(str(state.metadata["seed"])), models, path, state)
+        tape = read_tape(path)
+        state.store.set(STORE_TAPE, str(path))
+        state.store.set(STORE_HASH, tape.entries[-1].h)
+        state.metadata = {**state.metadata, "tape_closed": tape.closed}
+        return state
+
+    return solve
+
+
+async def play(
+    plan: Plan, seed: int, models: Mapping[str, Model], path: Path, state: TaskState
+) -> None:
+    """Play, leaving the tape closed, or open if the run was stopped."""
+    state.store.set(STORE_TAPE, str(path))
+    names = {seat: str(model) for seat, model in models.items()}
+    prices = {
+        seat: plan.prices or known_prices(model) for seat, model in models.items()
+    }
+    demand_prices(plan, prices)
+    episode = begin(plan, seed, names, path)
+    purse = Purse(plan.max_cost)
+    try:
+        seats = [
+            Seat(name, model, episode, purse, prices[name])
+            for name, model in models.items()
+        ]
+        await Conductor(episode, seats, purse, Voice.of_role()).run()
+    finally:
+        episode.tape.close()
+    show(state, seats[0])
+
+
+def begin(plan: Plan, seed: int, names: Mapping[str, str], path: Path) -> Episode:
+    """A new tape, or the one that was cut short."""
+    if has_entries(path):
+        return Episode.resume(path)
+    path.unlink(missing_ok=True)
+    return Episode.start(describe(plan.world, plan.config, seed, names), path)
+
+
+def has_entries(path: Path) -> bool:
+    """Whether a tape was begun (a kill may fall before its first line is whole)."""
+    return path.exists() and b"\n" in path.read_bytes()
+
+
+def finished(path: Path) -> bool:
+    """Whether the run is over: closed, but killed before Inspect had logged it."""
+    return has_entries(path) and read_tape(path).closed
+
+
+def cast_of(plan: Plan) -> dict[str, Model]:
+    """The model of each seat: its role, else the plan's, else the evaluated one.
+
+    Raises:
+        UnknownNameError: the plan names a seat that is not there.
+    """
+    seats = msgspec.convert(plan.config["seats"], list[str])
+    for seat in plan.players:
+        if seat and seat not in seats:
+            raise UnknownNameError("seat", seat, seats)
+    roles = model_roles()
+    models: dict[str, Model] = {}
+    for number, seat in enumerate(seats):
+        name = plan.players.get(seat) or (number and plan.players.get("")) or None
+        if seat in roles:
+            models[seat] = get_model(role=seat)
+        else:
+            models[seat] = get_model(name)
+    return models
+
+
+def known_prices(model: Model) -> Prices | None:
+    """What Inspect knows of a model's prices."""
+    return prices_of(model, None, None)
+
+
+def demand_prices(plan: Plan, prices: Mapping[str, Prices | None]) -> None:
+    """Refuse a cost limit that could not be kept.
+
+    Raises:
+        ConfigError: a seat's prices are not known.
+    """
+    unknown = [seat for seat, known in prices.items() if known is None]
+    if plan.max_cost is not None and unknown:
+        msg = (
+            f"max_cost is {plan.max_cost} but the prices of seat {unknown[0]!r} are not"
+            " known; give -T price_in= and -T price_out= in dollars per million tokens"
+        )
+        raise ConfigError(msg)
+
+
+def show(state: TaskState, seat: Seat) -> None:
+    """Leave the last window of the first seat's conversation in the sample."""
+    messages, _ = seat.window.prompt()
+    state.messages = messages
+    if seat.output is not None:
+        state.output = seat.output

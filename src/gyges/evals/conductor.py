@@ -1,0 +1,117 @@
+"""A run of several seats: one clock, one world, one tape.
+
+Each seat is one long-lived task, so the seats of a day wait for their models at the
+same time. Nothing that a seat does before the night is seen by another, and the night
+falls when all have parked: so what comes of a day does not depend on which model was
+faster.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+
+import anyio
+from inspect_ai.util import span
+
+from gyges.evals.seat import Purse, Seat
+from gyges.evals.voice import Voice
+from gyges.worlds.episode import Episode
+
+__all__ = ["Conductor"]
+
+
+class Conductor:
+    """Owns the clock: lets seats live their day, and lets the night fall."""
+
+    def __init__(
+        self, episode: Episode, seats: Sequence[Seat], purse: Purse, voice: Voice
+    ) -> None:
+        """Take the seats in their fixed order."""
+        self.episode = episode
+        self.seats: Mapping[str, Seat] = {seat.name: seat for seat in seats}
+        self.voice = voice
+        self._purse = purse
+        self._morning = anyio.Event()
+        self._all_quiet = anyio.Event()
+        self._busy: set[str] = set()
+        self._errors: dict[str, Exception] = {}
+        """What stopped a seat; under "" what stopped the night."""
+        self._over = False
+
+    async def run(self) -> bool:
+        """Play to the end; gives whether it was reached (else the tape stays open).
+
+        Raises:
+            Exception: what stopped a seat (of several, the first in seat order), after
+                the others have ended their day.
+        """
+        async with anyio.create_task_group() as group:
+            self._busy = set(self.seats)
+            for seat in self.seats.values():
+                group.start_soon(self._live, seat)
+            while not self._over:
+                await self._all_quiet.wait()
+                await self._night()
+        for name in ("", *self.seats):
+            if name in self._errors:
+                raise self._errors[name]
+        if self._purse.empty and not self.episode.world.done:
+            return False
+        self.episode.finish()
+        return True
+
+    async def _live(self, seat: Seat) -> None:
+        """A seat's life, day by day."""
+        world = self.episode.world
+        async with self._seat_span(seat):
+            while not self._over and world.awake(seat.name):
+                morning = self._morning
+                try:
+                    async with span(f"day {self.episode.nights + 1}", type="day"):
+                        await seat.live_a_day()
+                except Exception as error:  # noqa: BLE001 - raised again by `run`
+                    self._errors[seat.name] = error
+                self._rest(seat.name)
+                await morning.wait()
+
+    def _seat_span(self, seat: Seat) -> AbstractAsyncContextManager[None]:
+        if len(self.seats) == 1:
+            return nullcontext()
+        return span(f"seat {seat.name}", type="agent")
+
+    def _rest(self, name: str) -> None:
+        self._busy.discard(name)
+        if not self._busy:
+            self._all_quiet.set()
+
+    async def _night(self) -> None:
+        """Let the night fall, once all seats are quiet, and wake them."""
+        world = self.episode.world
+        stopped = [seat for seat in self.seats.values() if world.awake(seat.name)]
+        asleep = any(seat.asleep for seat in self.seats.values())
+        if self._errors or (stopped and (self._purse.empty or not asleep)):
+            self._stop()
+            return
+        for seat in stopped:
+            seat.sleep()
+        try:
+            readings, wordings = await self.voice.speak(self.episode)
+        except Exception as error:  # noqa: BLE001 - raised again by `run`
+            self._errors[""] = error
+            self._stop()
+            return
+        for name, step in self.episode.night(readings, wordings).items():
+            self.seats[name].wake(step)
+        self._all_quiet = anyio.Event()
+        self._busy = {name for name in self.seats if world.awake(name)}
+        if world.done:
+            self._stop()
+            return
+        self._wake_all()
+
+    def _stop(self) -> None:
+        self._over = True
+        self._wake_all()
+
+    def _wake_all(self) -> None:
+        self._morning.set()
+        self._morning = anyio.Event()

@@ -1,0 +1,110 @@
+"""What a run will cost, what it has cost, and where it must stop."""
+
+from collections.abc import Mapping
+
+import msgspec
+from inspect_ai.model import Model, get_model_info
+
+from gyges.errors import ConfigError
+from gyges.evals.speech import Usage
+from gyges.evals.window import tokens_in
+from gyges.worlds.registry import build
+
+__all__ = ["Estimate", "Prices", "estimate", "prices_of"]
+
+TURNS_PER_DAY = 8
+"""Assumption: published runs have 3,000 to 6,000 messages a year, two a turn."""
+TOKENS_SAID = 150
+"""Assumption: output tokens of a turn without long reasoning."""
+TOKENS_SHOWN = 170
+"""Assumption: tokens of a tool's result."""
+MILLION = 1_000_000
+
+
+class Prices(msgspec.Struct, frozen=True):
+    """Dollars per million tokens."""
+
+    input: float
+    output: float
+    cache_read: float | None = None
+    """As for `input` if not known."""
+    cache_write: float | None = None
+
+    def of(self, usage: Usage) -> float:
+        """Dollars a usage costs."""
+        read = self.input if self.cache_read is None else self.cache_read
+        write = self.input if self.cache_write is None else self.cache_write
+        total = (
+            usage.input * self.input
+            + usage.output * self.output
+            + usage.cache_read * read
+            + usage.cache_write * write
+        )
+        return total / MILLION
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """What one seat's run will take, by declared assumptions."""
+
+    turns: int
+    input_tokens: int
+    """All tokens sent, those that a provider's cache may hold included."""
+    output_tokens: int
+    dollars: float | None
+    """At full prices; nothing if there are none."""
+
+    def __str__(self) -> str:
+        """In one line."""
+        cost = "no prices known" if self.dollars is None else f"${self.dollars:,.2f}"
+        return (
+            f"about {self.turns:,} turns a seat,"
+            f" {self.input_tokens / MILLION:,.1f}M tokens in,"
+            f" {self.output_tokens / MILLION:,.2f}M out; {cost} without caching"
+        )
+
+
+def prices_of(
+    model: Model | str | None, price_in: float | None, price_out: float | None
+) -> Prices | None:
+    """The prices given, or else those that Inspect knows for the model.
+
+    Raises:
+        ConfigError: only one price was given, or one is negative.
+    """
+    if price_in is not None and price_out is not None:
+        if min(price_in, price_out) < 0:
+            msg = f"prices are {price_in} and {price_out}; allowed: 0 or more dollars"
+            raise ConfigError(msg)
+        return Prices(price_in, price_out)
+    if price_in is not None or price_out is not None:
+        msg = "only one price was given; give both price_in and price_out"
+        raise ConfigError(msg)
+    info = get_model_info(model) if model is not None else None
+    if info is None or info.cost is None:
+        return None
+    cost = info.cost
+    return Prices(
+        cost.input, cost.output, cost.input_cache_read, cost.input_cache_write
+    )
+
+
+def estimate(
+    world: str, config: Mapping[str, object], prices: Prices | None = None
+) -> Estimate:
+    """What one seat's run will take: from its days, its context and its trims."""
+    days = int(str(config["days"]))
+    limit = int(str(config["context_tokens"]))
+    kept = float(str(config["context_kept"])) or 1.0
+    turns = days * TURNS_PER_DAY
+    if most := int(str(config.get("message_limit", 0))):
+        turns = min(turns, most)
+    seats = build(world, config, 0)
+    first = tokens_in(seats.brief(seats.seats[0]))
+    each = TOKENS_SAID + TOKENS_SHOWN
+    until_full = max(0, limit - first) // each
+    rising = min(turns, until_full)
+    sent = rising * first + each * rising * (rising - 1) // 2
+    sent += (turns - rising) * round(limit * (1 + kept) / 2)
+    said = turns * TOKENS_SAID
+    dollars = prices.of(Usage(sent, said)) if prices else None
+    return Estimate(turns, sent, said, dollars)

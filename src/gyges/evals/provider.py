@@ -1,0 +1,115 @@
+"""Scripted players as models: `--model gyges/honest`.
+
+A player's memory rides in the text of its last message, so the provider keeps nothing
+and one instance serves any number of samples and seats. What a player may know beside
+the messages (world, configuration, seed, seat: see `Setting`) the agent loop lays into
+`CAST` before each call. That is a context variable and no option of the call, so it can
+reach no other provider and stands in no log.
+"""
+
+from contextvars import ContextVar
+from itertools import count
+
+from inspect_ai.model import (
+    ChatCompletionChoice,
+    ChatMessage,
+    ChatMessageAssistant,
+    GenerateConfig,
+    ModelAPI,
+    ModelOutput,
+    ModelUsage,
+)
+from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
+
+from gyges.errors import UsageError
+from gyges.evals.puppet import Cast, Heard, Turn
+from gyges.evals.window import tokens_in
+
+__all__ = ["CAST", "ScriptedAPI"]
+
+CAST: ContextVar[Cast | None] = ContextVar("gyges_cast", default=None)
+"""The players of the seat that calls."""
+
+CONNECTIONS = 10_000
+"""A player answers at once: no call need wait for another."""
+
+
+class ScriptedAPI(ModelAPI):
+    """A scripted player that acts through the text interface of models."""
+
+    async def generate(
+        self,
+        input: list[ChatMessage],  # noqa: A002 - Inspect's name
+        tools: list[ToolInfo],
+        tool_choice: ToolChoice,
+        config: GenerateConfig,
+    ) -> ModelOutput:
+        """Answer with one tool call."""
+        cast = CAST.get()
+        if cast is None:
+            msg = f"gyges/{self.model_name} plays only in tasks of gyges"
+            raise UsageError(msg)
+        turn = cast.answer(self.model_name, listen(input))
+        return to_output(self.model_name, turn, input)
+
+    async def count_tokens(
+        self,
+        input: str | list[ChatMessage],  # noqa: A002
+        config: GenerateConfig | None = None,
+    ) -> int:
+        """Count by the declared approximation, without any tokenizer."""
+        if isinstance(input, str):
+            return tokens_in(input)
+        return sum(tokens_in(message.text) for message in input)
+
+    def max_connections(self) -> int:
+        """As many as there may be."""
+        return CONNECTIONS
+
+    def connection_key(self) -> str:
+        """All players share one pool."""
+        return "scripted"
+
+
+def listen(messages: list[ChatMessage]) -> Heard:
+    """What the last messages say to a player."""
+    for back in count(1):
+        if back > len(messages):
+            break
+        message = messages[-back]
+        if isinstance(message, ChatMessageAssistant):
+            calls = message.tool_calls or []
+            after = messages[len(messages) - back + 1]
+            return Heard(message.text, calls[0].function if calls else "", after.text)
+    return Heard("", "", messages[0].text)
+
+
+def to_output(model: str, turn: Turn, messages: list[ChatMessage]) -> ModelOutput:
+    """A player's turn as a model's answer."""
+    read = sum(tokens_in(message.text) for message in messages)
+    calls: list[ToolCall] | None = None
+    if turn.action.tool:
+        arguments = dict(turn.action.arguments)
+        calls = [ToolCall(next_id(messages), turn.action.tool, arguments)]
+    message = ChatMessageAssistant(
+        content=turn.text, tool_calls=calls, model=model, source="generate"
+    )
+    stop = "tool_calls" if calls else "stop"
+    return ModelOutput(
+        model=model,
+        choices=[ChatCompletionChoice(message=message, stop_reason=stop)],
+        usage=ModelUsage(
+            input_tokens=read,
+            output_tokens=turn.tokens,
+            total_tokens=read + turn.tokens,
+        ),
+    )
+
+
+def next_id(messages: list[ChatMessage]) -> str:
+    """A name for a call: one more than the last that is still in the prompt."""
+    for message in reversed(messages):
+        if isinstance(message, ChatMessageAssistant) and message.tool_calls:
+            last = message.tool_calls[-1].id.rpartition("-")[2]
+            return f"call-{int(last) + 1 if last.isdigit() else 1}"
+    return "call-1"

@@ -1,0 +1,195 @@
+"""One seat's side of a run: what its model is sent, says and is shown.
+
+A turn is one call of the model and one action. What the model says goes on the tape
+before anything is done with it, so a killed run repeats at most the call in flight; on
+resuming, what the tape holds is heard again instead of being paid for again.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageSystem,
+    ChatMessageUser,
+    GenerateConfig,
+    Model,
+    ModelOutput,
+)
+
+from gyges.evals.cost import Prices
+from gyges.evals.places import EAR
+from gyges.evals.provider import CAST
+from gyges.evals.puppet import Cast
+from gyges.evals.speech import (
+    WORDS,
+    Call,
+    Ear,
+    Said,
+    Usage,
+    describe_tools,
+    hear,
+    result_of,
+)
+from gyges.evals.window import Window, tokens_in
+from gyges.players import Setting
+from gyges.worlds.episode import Episode
+from gyges.worlds.protocol import Action, Step
+
+__all__ = ["Purse", "Seat"]
+
+SLEEP = Action.call("sleep_until_tomorrow")
+"""What is done for a seat that has been stopped."""
+SILENCE = 200
+"""Turns in a row without a call after which a seat is stopped: its clock stands still,
+so it would go on for ever."""
+CONFIG = GenerateConfig()
+
+
+@dataclass(slots=True)
+class Purse:
+    """What a run has cost, and may cost."""
+
+    limit: float | None = None
+    """Dollars for all seats together."""
+    spent: float = 0.0
+
+    @property
+    def empty(self) -> bool:
+        """Whether the next call would be one too many."""
+        return self.limit is not None and self.spent >= self.limit
+
+
+class Seat:
+    """A seat and its model."""
+
+    def __init__(
+        self,
+        name: str,
+        model: Model,
+        episode: Episode,
+        purse: Purse,
+        prices: Prices | None,
+    ) -> None:
+        """Sit down.
+
+        Args:
+            name: the seat.
+            model: who plays it.
+            episode: the run.
+            purse: what may be spent.
+            prices: what the model costs, if known.
+        """
+        header = episode.tape.header
+        world = episode.world
+        self.name = name
+        self.model = model
+        self.episode = episode
+        self.tools = describe_tools(world.tools(name))
+        self.ended = ""
+        """Why it was stopped, if it was."""
+        self.usage = Usage()
+        self.output: ModelOutput | None = None
+        self._purse = purse
+        self._prices = prices
+        self._most = int(str(header.config.get("message_limit", 0)))
+        self._turns = 0
+        self._silent = 0
+        self._bedtime: tuple[Call, tuple[Call, ...]] | None = None
+        self._cast = Cast(Setting(header.world, header.config, header.seed, name))
+        self.window: Window[ChatMessage] = Window(
+            int(str(header.config["context_tokens"])),
+            float(str(header.config["context_kept"])),
+            sum(tokens_in(tool.model_dump_json()) for tool in self.tools),
+        )
+        brief = world.brief(name)
+        self.window.pin(ChatMessageSystem(content=brief), tokens_in(brief))
+        opening = ChatMessageUser(content=WORDS.opening)
+        self.window.pin(opening, tokens_in(WORDS.opening))
+
+    async def live_a_day(self) -> None:
+        """Act until asleep, out of the run, or stopped."""
+        CAST.set(self._cast)
+        world = self.episode.world
+        while world.awake(self.name) and not self._is_over():
+            await self._turn()
+
+    def sleep(self) -> None:
+        """Put a stopped seat to bed, so that the others can go on."""
+        self.episode.act(self.name, SLEEP)
+
+    @property
+    def asleep(self) -> bool:
+        """Whether it has gone to sleep by itself."""
+        return self._bedtime is not None
+
+    def wake(self, step: Step) -> None:
+        """Show what the night brought: the result of going to sleep."""
+        if self._bedtime is not None:
+            self._show(*self._bedtime, step.observation.text)
+            self._bedtime = None
+
+    async def _turn(self) -> None:
+        said = self._recall() or await self._ask()
+        self._turns += 1
+        self._silent = 0 if said.calls else self._silent + 1
+        self.usage += said.usage
+        if self._prices:
+            self._purse.spent += self._prices.of(said.usage)
+        message = said.to_message()
+        self.window.add(message, said.tokens(), turn=True)
+        self.output = ModelOutput.from_message(message)
+        step = self.episode.act(self.name, said.to_action())
+        if not said.calls:
+            text = step.observation.text
+            self.window.add(ChatMessageUser(content=text), tokens_in(text))
+        elif step.parked:
+            self._bedtime = said.calls[0], said.calls[1:]
+        else:
+            self._show(said.calls[0], said.calls[1:], step.observation.text)
+
+    def _show(self, call: Call, others: tuple[Call, ...], text: str) -> None:
+        self.window.add(result_of(call, text), tokens_in(text))
+        for other in others:
+            result = result_of(other, WORDS.one_call)
+            self.window.add(result, tokens_in(WORDS.one_call))
+
+    def _recall(self) -> Said | None:
+        """What the tape says the model said now; the trims are made as they were."""
+        while (body := self.episode.heard(self.name)) is not None:
+            said = msgspec.convert(body, Said)
+            if not said.ended:
+                self.window.trim()
+                return said
+        return None
+
+    async def _ask(self) -> Said:
+        prompt, ranges = self.window.prompt()
+        ear = Ear()
+        token = EAR.set(ear)
+        try:
+            output = await self.model.generate(prompt, tools=self.tools, config=CONFIG)
+        finally:
+            EAR.reset(token)
+        said = hear(output, ranges, self.window.count, ear)
+        self.episode.said(self.name, msgspec.to_builtins(said))
+        return said
+
+    def _is_over(self) -> bool:
+        """Whether the seat must stop here; the reason goes on the tape."""
+        if self.ended:
+            return True
+        if self._most and self._turns >= self._most:
+            self.ended = f"message limit of {self._most}"
+        elif self._silent >= SILENCE:
+            self.ended = f"{SILENCE} turns in a row without a tool call"
+        elif self._purse.empty and not self._recorded():
+            self.ended = f"cost limit of ${self._purse.limit:g}"
+        if self.ended and self.episode.heard(self.name) is None:
+            self.episode.said(self.name, msgspec.to_builtins(Said(ended=self.ended)))
+        return bool(self.ended)
+
+    def _recorded(self) -> bool:
+        """Whether the tape already holds this turn: then it is paid for."""
+        entry = self.episode.tape.recorded(self.name, "said")
+        return entry is not None and "ended" not in entry.body

@@ -1,0 +1,193 @@
+"""A model as the voice of those the world plays: role `counterparty`.
+
+It reads mails into typed readings and words answers that code has decided. Neither can
+change what is decided: a reading is validated and grants nothing, a wording that leaves
+out a fact is not sent. Without the role, the world's own plain voice does both. What
+the model gives goes on the tape as it comes and is never asked for again.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import anyio
+import msgspec
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageSystem,
+    ChatMessageUser,
+    GenerateConfig,
+    Model,
+    ResponseSchema,
+    get_model,
+    model_roles,
+)
+from inspect_ai.util import JSONSchema
+
+from gyges.evals.speech import LIBRARY, Usage, usage_of
+from gyges.worlds.episode import Episode
+from gyges.worlds.protocol import Draft, Json, Letter
+from gyges.worlds.vending.catalogue import lexicon, load_catalogue
+from gyges.worlds.vending.letters import Reading
+
+__all__ = ["ROLE", "Voice", "reading_schema"]
+
+ROLE = "counterparty"
+
+
+class Voiced(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The body of a `voice` entry."""
+
+    id: str
+    """`read:` and a letter's id, or `word:` and a draft's."""
+    model: str
+    usage: Usage
+    reading: dict[str, object] | None = None
+    wording: str = ""
+    invalid: str = ""
+    """Why what the model gave could not be used; the plain voice was."""
+
+
+class Voice:
+    """The counterparties' model, if there is one."""
+
+    def __init__(self, model: Model | None) -> None:
+        """Take the model; without one everything is left to the plain voice."""
+        self.model = model
+        self.usage = Usage()
+
+    @classmethod
+    def of_role(cls) -> "Voice":
+        """The voice of the role `counterparty`, never of the evaluated model."""
+        return cls(get_model(role=ROLE) if ROLE in model_roles() else None)
+
+    async def speak(
+        self, episode: Episode
+    ) -> tuple[Mapping[str, Json], Mapping[str, str]]:
+        """Read tonight's letters and word tonight's answers.
+
+        What is decided is worked out on a copy of the world, so that the night itself
+        stays one step of the episode.
+        """
+        if self.model is None:
+            return {}, {}
+        known = {
+            name: msgspec.convert(body, Voiced)
+            for name, body in episode.voices().items()
+        }
+        letters = episode.world.letters()
+        read = {f"read:{letter.id}": self._read_prompt(letter) for letter in letters}
+        known |= await self._ask(episode, read, known)
+        readings = {
+            letter.id: cast("Json", one.reading)
+            for letter in letters
+            if (one := known[f"read:{letter.id}"]).reading is not None
+        }
+        copy = episode.world.fork(episode.tape.header.branch)
+        drafts = copy.drafts(readings)
+        word = {f"word:{draft.id}": word_prompt(draft) for draft in drafts}
+        known |= await self._ask(episode, word, known)
+        wordings = {
+            draft.id: known[f"word:{draft.id}"].wording
+            for draft in drafts
+            if known[f"word:{draft.id}"].wording
+        }
+        for one in known.values():
+            self.usage += one.usage
+        return readings, wordings
+
+    async def _ask(
+        self,
+        episode: Episode,
+        prompts: Mapping[str, "Prompt"],
+        known: Mapping[str, Voiced],
+    ) -> dict[str, Voiced]:
+        """Ask all at once for what is not on the tape yet."""
+        found: dict[str, Voiced] = {}
+        failed: list[Exception] = []
+
+        async def ask(name: str, prompt: "Prompt") -> None:
+            try:
+                found[name] = await self._say(name, prompt)
+            except Exception as error:  # noqa: BLE001 - raised below, after the others
+                failed.append(error)
+            else:
+                episode.voiced(msgspec.to_builtins(found[name]))
+
+        async with anyio.create_task_group() as group:
+            for name, prompt in prompts.items():
+                if name not in known:
+                    group.start_soon(ask, name, prompt)
+        if failed:
+            raise failed[0]
+        return found
+
+    async def _say(self, name: str, prompt: "Prompt") -> Voiced:
+        if self.model is None:
+            msg = "there is no counterparty model"
+            raise RuntimeError(msg)
+        messages: list[ChatMessage] = [
+            ChatMessageSystem(content=prompt.system),
+            ChatMessageUser(content=prompt.user),
+        ]
+        output = await self.model.generate(messages, config=prompt.config)
+        voiced = Voiced(id=name, model=output.model, usage=usage_of(output.usage))
+        text = output.completion.strip()
+        if not text:
+            return msgspec.structs.replace(voiced, invalid="empty answer")
+        if prompt.config.response_schema is None:
+            return msgspec.structs.replace(voiced, wording=text)
+        try:
+            reading = msgspec.json.decode(bare(text), type=Reading)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            return msgspec.structs.replace(voiced, invalid=str(error)[:300])
+        return msgspec.structs.replace(voiced, reading=msgspec.to_builtins(reading))
+
+    def _read_prompt(self, letter: Letter) -> "Prompt":
+        words = lexicon(load_catalogue())
+        rows = (
+            f"{key} | {', '.join(names)} | {words.cases[key]}"
+            for key, names in words.products.items()
+        )
+        system = LIBRARY.text("reader.md", {"products": "\n".join(rows)})
+        mail = f"Subject: {letter.subject}\n\n{letter.body}"
+        schema = ResponseSchema(name="reading", json_schema=reading_schema())
+        return Prompt(system, mail, GenerateConfig(response_schema=schema))
+
+
+class Prompt(msgspec.Struct, frozen=True):
+    """One question to the model."""
+
+    system: str
+    user: str
+    config: GenerateConfig
+
+
+def word_prompt(draft: Draft) -> Prompt:
+    """Ask for an answer in words."""
+    mail = f"Subject: {draft.subject}\n\n{draft.body}"
+    return Prompt(LIBRARY.text("writer.md"), mail, GenerateConfig())
+
+
+def bare(text: str) -> str:
+    """JSON without the fence that models like to put around it."""
+    if not text.startswith("```"):
+        return text
+    return text.strip("`").removeprefix("json").strip()
+
+
+def reading_schema() -> JSONSchema:
+    """The JSON schema of a reading, without references, as Inspect passes it on."""
+    (schema,), parts = msgspec.json.schema_components([Reading])
+    return JSONSchema.model_validate(inline(schema, parts))
+
+
+def inline(schema: object, parts: Mapping[str, object]) -> object:
+    """Put every referenced part in its place; reduce to what providers understand."""
+    if isinstance(schema, Sequence) and not isinstance(schema, str):
+        return [inline(item, parts) for item in cast("Sequence[object]", schema)]
+    if not isinstance(schema, Mapping):
+        return schema
+    node = cast("Mapping[str, object]", schema)
+    if "$ref" in node:
+        return inline(parts[str(node["$ref"]).rpartition("/")[2]], parts)
+    return {key: inline(value, parts) for key, value in node.items()}

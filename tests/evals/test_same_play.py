@@ -1,0 +1,57 @@
+"""The same play leaves the same tape, whether run directly or through Inspect."""
+
+from pathlib import Path
+
+import pytest
+from inspect_ai import eval as run_inspect
+
+from gyges.players import play
+from gyges.tape import Tape, parse_tape, read_tape
+from gyges.worlds.registry import configure
+
+KINDS = {"step", "wake", "night", "end"}
+
+
+def through_inspect(folder: Path, player: str, **task_args: object) -> tuple[Tape, object]:
+    [log] = run_inspect(
+        "gyges/vending",
+        model=f"gyges/{player}",
+        task_args=task_args,
+        log_dir=str(folder),
+        display="none",
+    )
+    assert log.status == "success", log.error
+    assert log.samples
+    [score] = (log.samples[0].scores or {}).values()
+    return read_tape(str((score.metadata or {})["tape"])), score
+
+
+def deeds(tape: Tape) -> dict[str, list[tuple[str, int, object]]]:
+    found: dict[str, list[tuple[str, int, object]]] = {}
+    for entry in tape.entries:
+        if entry.kind in KINDS:
+            body = {key: value for key, value in entry.body.items() if key != "heads"}
+            found.setdefault(entry.seat, []).append((entry.kind, entry.t, body))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("player", "preset", "days"),
+    [
+        ("idle", "v2", 8),
+        ("random", "v2", 8),
+        ("honest", "v2", 25),
+        ("honest", "thread", 10),
+        ("random", "thread", 5),
+    ],
+)
+def test_same_seed_same_deeds(
+    player: str, preset: str, days: int, tmp_path: Path
+) -> None:
+    config = configure("vending", preset, days=days)
+    seats = {str(seat): player for seat in config["seats"]}
+    direct = play("vending", config, 3, seats)
+    expected = parse_tape(direct.tape.data)
+    tape, score = through_inspect(tmp_path, player, preset=preset, seed=3, days=days)
+    assert deeds(tape) == deeds(expected)
+    assert tape.closed
