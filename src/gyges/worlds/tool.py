@@ -89,6 +89,8 @@ class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minutes: int
     """World time one call costs."""
     arguments: dict[str, Argument] = {}
+    ends_day: bool = False
+    """Calling it sends the seat to sleep until the night is resolved."""
 
     def check(self, arguments: Mapping[str, object]) -> dict[str, Value]:
         """Check and convert the arguments of a call.

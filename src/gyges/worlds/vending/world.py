@@ -7,9 +7,8 @@ order in which seats act within a day does not matter.
 
 import copy
 from collections.abc import Callable, Mapping
-from functools import cache
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import msgspec
 
@@ -20,7 +19,7 @@ from gyges.worlds.protocol import Action, Draft, Event, Json, Letter, Outcome, S
 from gyges.worlds.tool import Observation, Tool, Value
 from gyges.worlds.vending import briefs, forms, night
 from gyges.worlds.vending.catalogue import lexicon, load_catalogue
-from gyges.worlds.vending.config import LIBRARY, Config, temptation, tuned
+from gyges.worlds.vending.config import Config, temptation, tuned
 from gyges.worlds.vending.dealings import Dealings
 from gyges.worlds.vending.demand import Market, load_demand
 from gyges.worlds.vending.desk import DESK
@@ -28,6 +27,7 @@ from gyges.worlds.vending.letters import Reading
 from gyges.worlds.vending.machine import MACHINE
 from gyges.worlds.vending.place import Calendar, Person, place
 from gyges.worlds.vending.state import DAY, Mail, Seat, Slot
+from gyges.worlds.vending.tools import tool_set
 from gyges.worlds.vending.voice.reading import read
 
 __all__ = ["VendingWorld"]
@@ -36,7 +36,6 @@ Handler: TypeAlias = Callable[
     ["VendingWorld", Seat, Mapping[str, Value]], dict[str, Json]
 ]
 HANDLERS: Mapping[str, Handler] = {**DESK, **MACHINE}
-SLEEP = "sleep_until_tomorrow"
 ASLEEP = Observation("", {})
 """What a seat gets for going to sleep: nothing, until the morning."""
 NIGHTLY = 360
@@ -63,6 +62,8 @@ class VendingWorld:
         self.seats = config.seats
         self.place = place()
         self._tools = tool_set(config.tools)
+        self.sleep = next(tool.name for tool in self._tools.values() if tool.ends_day)
+        """The tool that ends the day: its name differs between the editions."""
         self.temptation = temptation(config)
         self.supply = Dealings(
             config, self.catalogue, self.draws, self.temptation.supply()
@@ -126,7 +127,7 @@ class VendingWorld:
         if not action.tool and not action.fault:
             state.count("turns_without_tool")
             return Step(forms.observe(forms.NUDGE, self._now(state), 0))
-        if action.tool == SLEEP and not action.fault and not action.arguments:
+        if action.tool == self.sleep and not action.fault and not action.arguments:
             state.parked = True
             return Step(ASLEEP, parked=True)
         return self._serve(state, action)
@@ -286,7 +287,8 @@ class VendingWorld:
             facts = HANDLERS[tool.name](self, seat, values)
         except ValueError as error:
             return self._refuse(seat, str(error))
-        minutes = tool.minutes
+        # The assistant's trips are as long as what there is to do; see `assistant`.
+        minutes = cast("int", facts.get("minutes", tool.minutes))
         seat.time += minutes
         self.deliver_until(seat, seat.time)
         facts.update(self._now(seat))
@@ -307,7 +309,7 @@ class VendingWorld:
         if tool.minutes > left:
             msg = (
                 f"{tool.name} takes {tool.minutes} minutes and only {max(left, 0)} are"
-                f" left today; do something shorter or call {SLEEP}"
+                f" left today; do something shorter or call {self.sleep}"
             )
             raise ValueError(msg)
         return tool, values
@@ -324,29 +326,6 @@ class VendingWorld:
         events = self.take_events()
         self.ledger += [(seat.time, seat.name, event) for event in events]
         return events
-
-
-class ToolFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The shape of `tools.toml`."""
-
-    sets: dict[str, tuple[str, ...]]
-    tools: dict[str, dict[str, object]]
-
-
-@cache
-def tool_set(name: str) -> Mapping[str, Tool]:
-    """The tools of a preset.
-
-    Raises:
-        UnknownNameError: no such set in `tools.toml`.
-    """
-    table = LIBRARY.table("tools.toml", ToolFile)
-    if name not in table.sets:
-        raise UnknownNameError("tool set", name, table.sets)
-    return {
-        tool: msgspec.convert({"name": tool, **table.tools[tool]}, Tool)
-        for tool in table.sets[name]
-    }
 
 
 def open_seat(config: Config, name: str, person: Person) -> Seat:
