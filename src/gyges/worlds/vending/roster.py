@@ -173,10 +173,10 @@ class Roster:
                 if product not in assortments[index]
                 and len(assortments[index]) < ASSORTMENT[1]
             ]
-            for index in self.draws.sample(
-                others, COVERAGE - sellers, "supplier.cover", product
-            ):
-                assortments[index].append(product)
+            # One draw a product, not one a seller: this is most of the work of a seed.
+            first = self.draws.bits("supplier.cover", product)
+            for rank in range(min(COVERAGE - sellers, len(others))):
+                assortments[others[(first + rank) % len(others)]].append(product)
         order = {product: rank for rank, product in enumerate(self.products)}
         return [sorted(one, key=order.__getitem__) for one in assortments]
 
@@ -308,10 +308,12 @@ class Roster:
     def disposition(self, index: int, claim: str) -> Disposition:
         """How it meets one kind of statement."""
         pool = self.pools.dispositions[claim]
+        luck = self.draws.bits("supplier.disposition", index, claim)
+        low, high = pool.refuse_days
         return Disposition(
-            believe=self.span(pool.believe, "believe", index, claim),
-            check=self.span(pool.check, "check", index, claim),
-            refuse_days=self.whole(pool.refuse_days, "refuse", index, claim),
+            believe=between(pool.believe, luck % HALF),
+            check=between(pool.check, luck // HALF % HALF),
+            refuse_days=low + (luck >> 64) % (high - low + 1),
         )
 
     def credit(self, index: int, pool: KindPool) -> Credit | None:
