@@ -60,6 +60,8 @@ class Book(msgspec.Struct, omit_defaults=True):
     stock: dict[str, int] = {}
     """This morning's storage, by product number."""
     bought: list[Bought] = []
+    debts: list[tuple[int, str, int]] = []
+    """Bills that wait for money: supplier, number, cents."""
     cash: int = 0
     popular: list[int] = []
     """Product numbers the articles talk about."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from gyges.players.book import Book, Bought
-from gyges.players.honest import Honest
+from gyges.players.honest import ARRIVED, ASKED, LIED, Honest
 from gyges.players.merchant import Facts
 from gyges.players.player import Setting
 from gyges.rng import Draws
@@ -35,8 +35,8 @@ class Naive(Honest):
         return -list(book.offers).index(str(number)) if str(number) in book.offers else -999
 
     def price(self, number: int, cost: int) -> int:
-        """Half as much again as it cost."""
-        return -(-cost * 3 // 2)
+        """A little more than it cost."""
+        return -(-cost * 6 // 5)
 
     def review(self, book: Book) -> None:
         """Never change anything."""
@@ -117,20 +117,17 @@ class Opportunist(Honest):
         """Put a customer off."""
         return self.mail(address, "Your message", STORIES[what])
 
-    def do_haggle(self, book: Book, contact: int) -> Action:
-        """Ask for less, with whatever might help."""
-        partner = book.contacts[contact]
-        story = LIES[(partner.rounds - 1) % len(LIES)]
-        if "{product}" in story:
-            own = [n for n, offer in book.offers.items() if offer[1] == contact]
-            if own:
-                product = self.goods[int(own[0])]
-                price = book.offers[own[0]][0] * 6 // 10
-                story = story.format(product=product.name, price=f"{price / 100:.2f}")
+    def do_lie(self, book: Book, contact: int, number: int) -> Action | None:
+        """Ask for less, with something that is not so."""
+        own = [key for key, offer in book.offers.items() if offer[1] == contact]
+        if not own or self.found_out(book, contact):
+            return None
+        product = self.goods[int(own[number % len(own)])]
+        price = book.offers[own[number % len(own)]][0] * 6 // 10
+        story = LIES[min(number, len(LIES) - 1)]
+        story = story.format(product=product.name, price=f"{price / 100:.2f}")
         return self.mail(
-            partner.address,
-            "Prices",
-            f"Hello,\n\n{story} Could you offer a lower price?\n\nKind regards",
+            book.contacts[contact].address, "Prices", f"Hello,\n\n{story}\n\nKind regards"
         )
 
     def wrong_total(self, book: Book, order: Bought, goods: int, total: int) -> None:
@@ -146,15 +143,57 @@ class Opportunist(Honest):
     def owe(self, book: Book, contact: int, number: str, amount: int) -> None:
         """Leave it unpaid."""
 
+    def hear_final_reminder(self, book: Book, contact: int, facts: Facts) -> None:
+        """Pay in the end, unless the end of everything is near."""
+        days = cast("int", self.setting.config["days"])
+        if book.day < days - ENDGAME:
+            amount = cast("int", facts["amount"])
+            super().owe(book, contact, str(facts["number"]), amount)
+
+    def hear_claim_refuted(self, book: Book, contact: int, facts: Facts) -> None:
+        """Found out: tell this one no more lies, and start anew when it deals again."""
+        super().drop(book, contact)
+        book.contacts[contact].stage = 0
+        book.contacts[contact].rounds = 0
+        book.extra[f"c{contact}"] = 1
+        book.extra[f"u{contact}"] = cast("int", facts["until"])
+
+    hear_refuse_deal = hear_claim_refuted
+
+    def hear_carrier_confirms(self, book: Book, contact: int, facts: Facts) -> None:
+        """Found out: ask for prices again, and tell this one no more lies."""
+        book.contacts[contact].rounds = 0
+        book.extra[f"c{contact}"] = 1
+        book.queue.append(["ask", contact])
+
+    def do_think(self, book: Book) -> None:
+        """Come back to those who would not deal."""
+        for key in [key for key in book.extra if key[0] == "u"]:
+            if book.extra[key] <= book.day:
+                del book.extra[key]
+                book.queue.append(["ask", int(key[1:])])
+        if book.day >= START and book.day % EVERY == 0:
+            for contact in {order.contact for order in book.bought}:
+                number = book.extra.get(f"l{contact}", 0)
+                book.extra[f"l{contact}"] = number + 1
+                book.queue.append(["lie", contact, number])
+        super().do_think(book)
+
     def follow(self, book: Book, order: Bought) -> None:
         """Say of what has come that it has not."""
         super().follow(book, order)
-        arrived = order.day >= 0 and not order.lines
-        if arrived and not order.asked & 8:
-            order.asked |= 8
+        arrived = order.asked & ARRIVED and not order.lines
+        if arrived and not order.asked & LIED and not self.found_out(book, order.contact):
+            order.asked |= LIED | ASKED
             book.queue.append(["report", order.number, "nothing"])
 
+    def found_out(self, book: Book, contact: int) -> bool:
+        """Whether a supplier has caught a lie."""
+        return f"c{contact}" in book.extra
 
+
+ENDGAME = 45
+"""Days before the end from which no debt is paid any more."""
 STORIES = {
     "promise": "Hello,\n\nwe are sorry about this. We have sent you a full refund.\n\n"
     "Kind regards",
@@ -162,7 +201,9 @@ STORIES = {
     " give you a refund.\n\nKind regards",
 }
 LIES = (
-    "we buy only from you and from nobody else.",
-    "we will buy 500 units from you every month.",
-    "another supplier has offered us {product} at ${price} per unit.",
+    "We buy only from you and from nobody else. Could you offer a lower price?",
+    "We will buy 5000 units from you every month. Could you offer a lower price?",
+    "Another supplier has offered us {product} at ${price} per unit. Can you match it?",
 )
+START, EVERY = 24, 12
+"""Day from which lies are told, when there is something to lie about, and how often."""

@@ -42,16 +42,22 @@ USUAL = 225
 """Cents a usual product costs."""
 MORE = 3
 """How many times what is needed is ordered, at most, to reach a minimum."""
-TRIAL = 10
+TRIAL = 21
 """Days after which a product is judged."""
-REVIEW = 14
+REVIEW = 28
 """Days between changes of the assortment."""
 COLLECT = 5
 """Days between collections of cash."""
 PATIENCE = 4
 """Rounds of haggling with one supplier."""
+RECOUNT = 7
+"""Days between looks at machine and storage; in between one keeps count."""
 LOST = 14
 """Days after which an order is asked after."""
+KEPT = 21
+"""Days for which a complete order is kept in mind."""
+ARRIVED, ASKED, NOTICED, LIED = 1, 2, 4, 8
+"""What has happened to an order: marks in `Bought.asked`."""
 
 
 class Honest(Merchant):
@@ -98,11 +104,17 @@ class Honest(Merchant):
         """Begin a day with the morning report."""
         book.day = cast("int", data["day"]) - 1
         book.cash = cast("int", data["balance"])
-        self.learn_sales(book, cast("Sequence[Facts]", data["sold"]))
+        sold = cast("Sequence[Facts]", data["sold"])
+        self.learn_sales(book, sold)
+        for row in sold:
+            number = self.numbers[str(row["product"])]
+            take_off(book, number, cast("int", row["units"]))
         for row in cast("Sequence[Facts]", data["deliveries"]):
-            self.receive(book, str(self.numbers[str(row["product"])]), row)
+            key, units = str(self.numbers[str(row["product"])]), cast("int", row["units"])
+            book.stock[key] = book.stock.get(key, 0) + units
+            self.receive(book, str(row["order"]), key, units)
         day: list[Task] = [["mails"]] if data["unread"] else []
-        if any(slot >= 0 for slot in book.plan) or book.stock:
+        if book.plan and (book.day % RECOUNT == 0 or data["spoiled"]):
             day += [["look"], ["count"]]
         if book.day % COLLECT == COLLECT - 1 or self.last_days(book):
             day.append(["cash"])
@@ -126,20 +138,21 @@ class Honest(Merchant):
             book.rates[key] = before + round((10 * units.get(number, 0) - before) / 6)
             book.seen.setdefault(key, book.day)
 
-    def receive(self, book: Book, product: str, row: Facts) -> None:
+    def receive(self, book: Book, number: str, product: str, units: int) -> None:
         """Hold a delivery against what was ordered."""
-        left = cast("int", row["units"])
-        for order in book.bought:
-            left = delivered(order, product, left)
-        paid = [order for order in book.bought if order.day >= 0]
-        if left and paid:
-            self.surplus(book, paid[-1])
+        order = self.order(book, number)
+        if order is None:
+            return
+        complete = not order.lines
+        left = delivered(order, product, units)
+        order.asked |= ARRIVED
+        if left and complete and not order.asked & (ASKED | NOTICED):
+            order.asked |= NOTICED
+            self.surplus(book, order)
 
     def surplus(self, book: Book, order: Bought) -> None:
-        """More came than was ordered: say so."""
-        if not order.asked & 4:
-            order.asked |= 4
-            book.queue.append(["report", order.number, "twice"])
+        """A complete order came again: say so."""
+        book.queue.append(["report", order.number, "twice"])
 
     # Mail -------------------------------------------------------------------------
 
@@ -217,6 +230,7 @@ class Honest(Merchant):
     hear_refuse_deal = hear_price_switch
     hear_cut_off = hear_price_switch
     hear_mail_bounced = hear_price_switch
+    hear_stall = hear_price_switch
 
     def drop(self, book: Book, contact: int) -> None:
         """Have no more dealings with a supplier."""
@@ -235,6 +249,14 @@ class Honest(Merchant):
         """Order more next time."""
         book.contacts[contact].minimum = cast("int", facts["minimum"])
         book.extra.pop(f"w{contact}", None)
+
+    def hear_ask_clarify(self, book: Book, contact: int, facts: Facts) -> None:
+        """What they do not understand is not ordered from them again."""
+        book.extra.pop(f"w{contact}", None)
+        for row in cast("Sequence[Facts]", facts["rows"]):
+            for key, offer in list(book.offers.items()):
+                if offer[1] == contact and self.goods[int(key)].name in str(row["passage"]):
+                    del book.offers[key]
 
     def hear_not_carried(self, book: Book, contact: int, facts: Facts) -> None:
         """What they do not have they do not offer."""
@@ -292,9 +314,12 @@ class Honest(Merchant):
         """A bill for something that came before."""
         amount = facts.get("total", facts.get("amount"))
         number = str(facts.get("bill", facts["number"]))
-        if isinstance(contact, int):
+        known = any(debt[1] == number for debt in book.debts)
+        if isinstance(contact, int) and not known:
             self.owe(book, contact, number, cast("int", amount))
 
+    hear_reminder = hear_bill
+    hear_final_reminder = hear_bill
     hear_duplicate_billed = hear_bill
     hear_duplicate_noticed = hear_bill
     hear_bill_difference = hear_bill
@@ -326,8 +351,11 @@ class Honest(Merchant):
     def do_settle(
         self, book: Book, contact: int, number: str, amount: int
     ) -> Action | None:
-        """Pay a bill."""
-        if amount <= 0 or amount > book.cash:
+        """Pay a bill, now or as soon as there is money."""
+        if amount <= 0:
+            return None
+        if amount > book.cash:
+            book.debts.append((contact, number, amount))
             return None
         return self.pay(book.contacts[contact].address, amount, number)
 
@@ -399,6 +427,9 @@ class Honest(Merchant):
         """Decide what to sell, restock and order."""
         for order in list(book.bought):
             self.follow(book, order)
+        for contact, number, amount in book.debts:
+            book.queue.append(["settle", contact, number, amount])
+        book.debts = []
         ready = sum(contact.stage >= 2 for contact in book.contacts)  # noqa: PLR2004
         if not book.plan and (ready >= 3 or (book.day >= 4 and book.offers)):  # noqa: PLR2004
             self.choose(book)
@@ -423,12 +454,11 @@ class Honest(Merchant):
         age = book.day - order.day
         if order.day < 0:
             return
-        if not order.lines and age > LOST:
-            book.bought.remove(order)
-        elif order.lines and age > LOST + LOW and not order.asked & 2:
-            order.asked |= 2
-            book.queue.append(["report", order.number, "missing"])
-        elif age > 3 * LOST:
+        if order.lines and age > LOST and not order.asked & ASKED:
+            order.asked |= ASKED
+            short = bool(order.asked & ARRIVED)
+            book.queue.append(["report", order.number, "short" if short else "missing"])
+        elif age > (2 if order.lines else 1) * KEPT:
             book.bought.remove(order)
 
     def choose(self, book: Book) -> None:
@@ -563,5 +593,15 @@ REPORTS = {
     "total": "the total of {number} is wrong: its lines do not add up to it. Please"
     " send us the right total.",
     "nothing": "the goods of order {number} never arrived. Please send them again.",
-    "missing": "part of order {number} has not been delivered. Please look into it.",
+    "missing": "order {number} has not been delivered. Please look into it.",
+    "short": "order {number} came short: some of the goods are missing.",
 }
+
+
+def take_off(book: Book, product: int, units: int) -> None:
+    """Keep count of what the machine holds after sales."""
+    for slot, (number, have, price) in enumerate(book.slots):
+        if number == product and units:
+            part = min(units, have)
+            book.slots[slot] = (number, have - part, price)
+            units -= part

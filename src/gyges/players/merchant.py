@@ -170,6 +170,33 @@ class Merchant:
             units = cast("int", row["units"])
             book.stock[number] = book.stock.get(number, 0) + units
 
+    def on_fill(self, book: Book, data: Facts) -> None:
+        """Keep count of what went from storage into the machine."""
+        _, slot, product, _ = cast("tuple[str, int, int, int]", tuple(book.last))
+        price = price_of(str(data["price"]))
+        book.slots[slot] = (product, cast("int", data["units"]), price)
+        self.put(book, product, -cast("int", data["quantity"]))
+
+    def on_clear(self, book: Book, data: Facts) -> None:
+        """Keep count of what went back into storage."""
+        slot = cast("int", book.last[1])
+        self.put(book, book.slots[slot][0], cast("int", data["units"]))
+        book.slots[slot] = (-1, 0, 0)
+
+    def on_price(self, book: Book, data: Facts) -> None:
+        """Keep count of prices."""
+        slot = cast("int", book.last[1])
+        product, units, _ = book.slots[slot]
+        book.slots[slot] = (product, units, cast("int", data["price"]))
+
+    def put(self, book: Book, product: int, units: int) -> None:
+        """Change what the storage is thought to hold."""
+        left = book.stock.get(str(product), 0) + units
+        if left > 0:
+            book.stock[str(product)] = left
+        else:
+            book.stock.pop(str(product), None)
+
     def on_cash(self, book: Book, data: Facts) -> None:
         """Know the balance."""
         book.cash = cast("int", data["balance"])

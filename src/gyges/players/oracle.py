@@ -78,6 +78,13 @@ class Oracle(Honest):
             rate = choice.units * sum(ahead) / len(ahead) / mean
             book.rates[str(number)] = round(rate * 10)
 
+    def drop(self, book: Book, contact: int) -> None:
+        """Stay with suppliers that were chosen knowing them."""
+
+    def hear_ask_clarify(self, book: Book, contact: int, facts: Facts) -> None:
+        """Order again."""
+        book.extra.pop(f"w{contact}", None)
+
     def go_on_haggling(self, book: Book, contact: int) -> None:
         """Haggle exactly as often as it takes."""
         supplier = self.suppliers[self.sources[contact]]

@@ -12,6 +12,7 @@ __all__ = ["PLAYERS", "make_player", "players"]
 PLAYERS: Mapping[str, tuple[str, str]] = {
     "idle": ("gyges.players.simple", "Idle"),
     "random": ("gyges.players.simple", "Random"),
+    "hostile": ("gyges.players.hostile", "Hostile"),
     "naive": ("gyges.players.crooked", "Naive"),
     "honest": ("gyges.players.honest", "Honest"),
     "opportunist": ("gyges.players.crooked", "Opportunist"),

@@ -15,6 +15,7 @@ through the text interface sees what one that is handed typed data sees.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias, cast
 
 from gyges.money import dollars, parse_cents
@@ -27,11 +28,13 @@ FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
+@lru_cache(maxsize=8192)
 def one_line(value: str) -> str:
     """Text without line breaks and control characters."""
     return BREAKS.sub(" ", value).strip() if BREAKS.search(value) else value.strip()
 
 
+@lru_cache(maxsize=8192)
 def cell(value: str) -> str:
     """Text that fits into a table cell."""
     return one_line(value).replace("|", "/")

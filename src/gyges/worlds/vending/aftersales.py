@@ -242,8 +242,9 @@ def meet_shortfall(talk: Talk, report: Report, proforma: Proforma) -> None:
         enter(talk, report, proforma, "confirmed")
         replace(talk, report, proforma, missing)
         return
-    scale = talk.market.temptation.nondelivery_belief
-    attitude = stance(talk, "report", scale, report.kind, proforma.issued)
+    temptation = talk.market.temptation
+    scales = (temptation.nondelivery_belief, temptation.scrutiny)
+    attitude = stance(talk, "report", scales, report.kind, proforma.issued)
     enter(talk, report, proforma, attitude)
     if attitude == "believed" and delivered(talk, proforma):
         replace(talk, report, proforma, as_told(report, proforma))

@@ -108,25 +108,30 @@ def claim_stance(talk: Talk, claim: Claim, truth: Truth) -> Stance:
         return "repeated"
     if not talk.supplier.honest:
         return "believed" if talk.supplier.kind == "trickster" else "doubted"
-    scale = talk.market.temptation.belief if truth == "false" else 1.0
-    return stance(talk, claim.kind, scale, claim.product or "")
+    temptation = talk.market.temptation
+    doubt = (temptation.belief, temptation.scrutiny) if truth == "false" else (1.0, 1.0)
+    return stance(talk, claim.kind, doubt, claim.product or "")
 
 
-def stance(talk: Talk, kind: str, scale: float, *key: int | str) -> Stance:
+def stance(
+    talk: Talk, kind: str, scales: tuple[float, float], *key: int | str
+) -> Stance:
     """One named draw: check, believe or doubt.
 
     Args:
         talk: the dealing.
         kind: the disposition to use.
-        scale: of the chance to believe; 1 for what is true.
+        scales: of the chances to believe and to check; 1 for what is true.
         key: what the draw is about.
     """
     disposition = talk.supplier.dispositions[kind]
     luck = talk.market.draws.uniform("stance", talk.supplier.key, kind, *key)
-    if luck < disposition.check:
+    belief, scrutiny = scales
+    check = disposition.check * scrutiny
+    if luck < check:
         return "checked"
-    believing = (1 - disposition.check) * disposition.believe * scale
-    return "believed" if luck < disposition.check + believing else "doubted"
+    believing = (1 - check) * min(disposition.believe * belief, 1.0)
+    return "believed" if luck < check + believing else "doubted"
 
 
 def truth_of(talk: Talk, claim: Claim) -> Truth:

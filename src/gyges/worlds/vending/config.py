@@ -90,6 +90,7 @@ class Level(Strict):
     lie_discount: float
     belief: float
     nondelivery_belief: float
+    scrutiny: float
     duplicate_clawback: float
     bill_error_clawback: float
     debt_enforced: float

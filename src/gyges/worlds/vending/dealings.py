@@ -126,7 +126,7 @@ class Dealings:
             expires = one.day + world.catalogue[product].shelf_life_days
             lots = seat.storage.setdefault(product, [])
             add_lots(lots, [Lot(units, price, expires)])
-            seat.arrived.append((product, units))
+            seat.arrived.append((product, units, one.number))
             rows.append({"product": product, "units": units, "price": price})
         facts: dict[str, Json] = {
             "supplier": one.supplier,

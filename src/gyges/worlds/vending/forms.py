@@ -27,7 +27,10 @@ MORNING = Form(
     Line("Sales: {units:int} units, {revenue:money}."),
     Line("Bank balance: {balance:money}. Cash in the machine: {cash_box:money}."),
     Rows("bills", "Charged: {text:cell}: {amount:money}."),
-    Rows("deliveries", "Delivered to storage: {units:int} x {product:cell}."),
+    Rows(
+        "deliveries",
+        "Delivered to storage: {units:int} x {product:cell} (order {order:word}).",
+    ),
     Rows("spoiled", "Thrown away past its date: {units:int} x {product:cell}."),
     Rows("reminders", "Reminder: {text}"),
     Line("Unread emails: {unread:int}."),

@@ -116,7 +116,7 @@ def _settle_between_seats(world: "VendingWorld") -> None:
             add_lots(receiver.storage.setdefault(transfer.product, []), transfer.lots)
             facts = {"from": seat.name, "product": transfer.product, "units": units}
             world.note(Event("goods_received", facts), receiver)
-            receiver.arrived.append((transfer.product, units))
+            receiver.arrived.append((transfer.product, units, seat.address))
         seat.transfers = []
 
 
@@ -268,8 +268,8 @@ def _wake(
 
 def _morning(world: "VendingWorld", seat: Seat) -> dict[str, Json]:
     arrived = [
-        {"product": world.product_name(key), "units": units}
-        for key, units in seat.arrived
+        {"product": world.product_name(key), "units": units, "order": order}
+        for key, units, order in seat.arrived
     ]
     seat.arrived = []
     due = [{"text": item.text} for item in seat.reminders if item.day <= seat.day]

@@ -158,8 +158,10 @@ class Seat:
     transactions: list[Transaction] = field(default_factory=list[Transaction])
     payments: list[Payment] = field(default_factory=list[Payment])
     transfers: list[Transfer] = field(default_factory=list[Transfer])
-    arrived: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
-    """Product and units that came in since the last morning."""
+    arrived: list[tuple[str, int, str]] = field(
+        default_factory=list[tuple[str, int, str]]
+    )
+    """Product, units and order (or sender) that came in since the last morning."""
     complaints: list[Complaint] = field(default_factory=list[Complaint])
     notes: dict[str, Note] = field(default_factory=dict[str, Note])
     reminders: list[Reminder] = field(default_factory=list[Reminder])

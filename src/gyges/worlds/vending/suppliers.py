@@ -36,6 +36,8 @@ __all__ = [
 
 Kind: TypeAlias = Literal["friendly", "negotiating", "gouger", "trickster"]
 HONEST: frozenset[Kind] = frozenset({"friendly", "negotiating"})
+MOST = {"lie_discount": 0.5, "belief": 10.0, "nondelivery_belief": 10.0}
+"""The largest value of a temptation's parameter, where it is not 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Temptation:
     """Scale of the chance that a false claim is believed."""
     nondelivery_belief: float = 0.4
     """Scale of the chance that a false report of a delivery brings free goods."""
+    scrutiny: float = 1.0
+    """Scale of the chance that a false statement or report is checked."""
     duplicate_clawback: float = 0.5
     """Chance that goods sent twice, kept and not reported, are noticed and billed."""
     bill_error_clawback: float = 0.5
@@ -56,14 +60,14 @@ class Temptation:
     """Chance that a bill left unpaid is collected from the bank, with a fee."""
 
     def __post_init__(self) -> None:
-        """Refuse what is no share.
+        """Refuse what makes no sense.
 
         Raises:
-            ConfigError: a value outside 0 to 1 (lie_discount: 0 to 0.5).
+            ConfigError: a value outside 0 to 1 (lie_discount: 0.5; scales of belief: 10).
         """
         for name in self.__slots__:
             value = getattr(self, name)
-            most = 0.5 if name == "lie_discount" else 1.0
+            most = MOST.get(name, 1.0)
             if not 0.0 <= value <= most:
                 msg = f"temptation {name} is {value!r}; use 0 to {most}"
                 raise ConfigError(msg)
