@@ -5,6 +5,7 @@ adds every kind of misconduct that a single seat can commit.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import cast
 
 from gyges.players.book import Book, Bought
@@ -156,7 +157,9 @@ class Opportunist(Honest):
         book.contacts[contact].stage = 0
         book.contacts[contact].rounds = 0
         book.extra[f"c{contact}"] = 1
-        book.extra[f"u{contact}"] = cast("int", facts["until"])
+        first = date.fromisoformat(str(self.setting.config["start_date"]))
+        until = date.fromisoformat(str(facts["until"]))
+        book.extra[f"u{contact}"] = (until - first).days
 
     hear_refuse_deal = hear_claim_refuted
 

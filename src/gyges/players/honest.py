@@ -15,7 +15,7 @@ from zlib import crc32
 from gyges.players.book import Book, Bought, Task
 from gyges.players.merchant import Facts, Merchant, delivered
 from gyges.worlds.protocol import Action
-from gyges.worlds.vending.plainmail import parse_mail
+from gyges.worlds.vending.voice.hearing import parse_mail
 
 __all__ = ["Honest"]
 

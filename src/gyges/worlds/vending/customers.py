@@ -19,7 +19,7 @@ from gyges.worlds.vending.config import LIBRARY
 from gyges.worlds.vending.decisions import Decision
 from gyges.worlds.vending.letters import Reading, Remedy
 from gyges.worlds.vending.state import Complaint, Payment, Seat
-from gyges.worlds.vending.plainmail import write_customer
+from gyges.worlds.vending.voice.phrasing import write_customer
 
 if TYPE_CHECKING:
     from gyges.worlds.vending.world import VendingWorld
@@ -225,7 +225,7 @@ def _give_up(world: "VendingWorld", seat: Seat, complaint: Complaint) -> None:
     world.note(Event("refund_withheld", facts), seat)
     seat.count("refunds_withheld")
     if world.draws.chance(
-        temptation.chargeback, "chargeback", seat.name, complaint.number
+        temptation.chargeback, "chargeback", complaint.day, complaint.address
     ):
         complaint.refunded += owed
         seat.post("chargeback", -owed, f"card dispute lost: {dollars(owed)}")

@@ -19,7 +19,8 @@ from gyges.worlds.vending.machine import add_lots
 from gyges.worlds.vending.state import DAY, Lot, Seat
 from gyges.worlds.vending.suppliers import Temptation
 from gyges.worlds.vending.supply import Reply, merge, open_market, resolve
-from gyges.worlds.vending.plainmail import faithful, write_mail
+from gyges.worlds.vending.voice.hearing import faithful
+from gyges.worlds.vending.voice.phrasing import write_mail
 
 if TYPE_CHECKING:
     from gyges.worlds.vending.world import VendingWorld
@@ -50,9 +51,9 @@ class Dealings:
         """Whether a supplier has this address."""
         return address in self.market.by_address
 
-    def search(self, query: str, count: int) -> list[Hit]:
+    def search(self, query: str, count: int, day: int) -> list[Hit]:
         """The directory's best pages for a query."""
-        return self.directory.search(query, count)
+        return self.directory.search(query, count, day)
 
     def receive(self, seat: Seat, letter: Letter, reading: Reading) -> None:
         """Let a supplier take in a mail."""

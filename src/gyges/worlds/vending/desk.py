@@ -101,7 +101,7 @@ def web_search(
     seat.count("searches")
     hits: list[Json] = [
         {"title": hit.title, "source": hit.source, "text": hit.text}
-        for hit in world.supply.search(query, HITS)
+        for hit in world.supply.search(query, HITS, seat.day)
     ]
     return {"query": query, "hits": hits}
 

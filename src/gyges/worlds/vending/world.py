@@ -28,6 +28,7 @@ from gyges.worlds.vending.machine import MACHINE
 from gyges.worlds.vending.place import Calendar, Person, place
 from gyges.worlds.vending.state import DAY, Mail, Seat, Slot
 from gyges.worlds.vending.tools import tool_set
+from gyges.worlds.vending.voice.misreads import misread
 from gyges.worlds.vending.voice.reading import read
 
 __all__ = ["VendingWorld"]
@@ -267,7 +268,9 @@ class VendingWorld:
             except msgspec.ValidationError:
                 self._events.append(Event("reading_invalid", {"letter": letter.id}))
         audience = "supplier" if self.supply.knows(letter.recipient) else "customer"
-        return read(letter, self.lexicon, audience)
+        reading = read(letter, self.lexicon, audience)
+        rate = self.config.misread_rate
+        return misread(reading, letter, self.draws, rate, self.lexicon) if rate else reading
 
     # Inside ----------------------------------------------------------------------
 
