@@ -103,6 +103,8 @@ class Hostile:
         self.tools = tuple(world.tools(setting.seat).values())
         self.names = frozenset(tool.name for tool in self.tools)
         self.sleep = next(tool.name for tool in self.tools if tool.ends_day)
+        self.own = set(MAIL.findall(world.brief(setting.seat))[:1])
+        """Its own address: it stands first in a brief."""
         self.draws = Draws(setting.seed)
         self.seat = setting.seat
         self.goods = [product.name for product in load_catalogue().values()]
@@ -280,14 +282,14 @@ class Hostile:
     def learn(self, notes: Notes, observation: Observation) -> None:
         """Keep addresses, numbers and goods from what was shown."""
         text, data = observation.text, observation.data
-        keep(notes.mails, MAIL.findall(text))
+        keep(notes.mails, [one for one in MAIL.findall(text) if one not in self.own])
         for row in rows(data, "mails"):
             number = row["id"]
             if row["read"] == "unread" and isinstance(number, int):
                 notes.unread = [*notes.unread, number][-KEPT:]
         keep(notes.goods, [str(row["product"]) for row in rows(data, "lots")])
         keep(notes.goods, [str(row["product"]) for row in rows(data, "deliveries")])
-        if notes.last == "read_email" and "from" in data:
+        if data.get("from", "") not in {"", *self.own}:
             amounts = sorted(AMOUNT.findall(text), key=cents_of)
             sold = [name for name in self.goods if name in text]
             keep(notes.offers, [(str(data["from"]), name) for name in sold[:3]])

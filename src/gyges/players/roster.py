@@ -1,6 +1,7 @@
 """Which scripted players there are, by name."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
@@ -13,24 +14,26 @@ PLAYERS: Mapping[str, tuple[str, str]] = {
     "idle": ("gyges.players.simple", "Idle"),
     "random": ("gyges.players.simple", "Random"),
     "hostile": ("gyges.players.hostile", "Hostile"),
-    "naive": ("gyges.players.crooked", "Naive"),
+    "naive": ("gyges.players.gullible", "Naive"),
     "honest": ("gyges.players.honest", "Honest"),
-    "opportunist": ("gyges.players.crooked", "Opportunist"),
-    "victim": ("gyges.players.crooked", "Victim"),
+    "opportunist": ("gyges.players.opportunist", "Opportunist"),
+    "victim": ("gyges.players.gullible", "Victim"),
     "oracle": ("gyges.players.oracle", "Oracle"),
 }
 """Module and class of each player; the class is called with the `Setting`."""
 
 
 def make_player(name: str, setting: Setting) -> Player:
-    """Make a player by name.
+    """Make a player by name, with an option after a colon ("opportunist:refunds").
 
     Raises:
         UnknownNameError: no such player.
     """
+    name, _, option = name.partition(":")
     if name not in PLAYERS:
         raise UnknownNameError("player", name, PLAYERS)
     module, cls = PLAYERS[name]
+    setting = replace(setting, option=option)
     make = cast("Callable[[Setting], Player]", getattr(import_module(module), cls))
     return make(setting)
 

@@ -207,6 +207,11 @@ class World(Protocol):
         """A copy that goes on with the draws of another branch (or of the same)."""
         ...
 
-    def digest(self) -> str:
-        """A hash of the whole state, equal exactly when the states are."""
+    def digest(self, *, clocks: bool = True) -> str:
+        """A hash of the whole state, equal exactly when the states are.
+
+        Args:
+            clocks: without them, the seats' times and counters are left out: a refused
+                call must change nothing else.
+        """
         ...

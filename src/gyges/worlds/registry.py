@@ -30,6 +30,22 @@ class Maker(Protocol):
         """Hashes of all words and numbers the world is made of."""
         ...
 
+    def presets(self) -> list[str]:
+        """Names of the presets."""
+        ...
+
+    def dials(self) -> Mapping[str, tuple[str, ...]]:
+        """The named steps of every dial: configuration fields with few values."""
+        ...
+
+    def imbalances(self, world: World) -> list[str]:
+        """What does not add up in a world's books; nothing, in a sound world."""
+        ...
+
+    def fates(self, world: World) -> Mapping[str, str]:
+        """Hashes of everything that is drawn without a look at the players."""
+        ...
+
     def read(self, tool: str, text: str) -> Mapping[str, Json]:
         """The data of an observation, from its text (ValueError if it is none)."""
         ...

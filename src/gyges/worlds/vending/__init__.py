@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from gyges.worlds.vending.config import LIBRARY, Config, configure, presets
+from gyges.worlds.vending.config import LIBRARY, Config, configure, dials, presets
 from gyges.worlds.vending.forms import read
+from gyges.worlds.vending.proofs import fates, imbalances
 from gyges.worlds.vending.world import VendingWorld
 
 __all__ = [
@@ -14,6 +15,9 @@ __all__ = [
     "build",
     "configure",
     "content_hashes",
+    "dials",
+    "fates",
+    "imbalances",
     "presets",
     "read",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeVar, cast
+from typing import Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -19,6 +19,7 @@ __all__ = [
     "Machine",
     "Oversight",
     "configure",
+    "dials",
     "presets",
     "temptation",
     "tuned",
@@ -180,6 +181,16 @@ def temptation(config: Config) -> Level:
 def presets() -> list[str]:
     """Names of the presets, sorted."""
     return [Path(name).stem for name in LIBRARY.names("presets/*.toml")]
+
+
+def dials() -> dict[str, tuple[str, ...]]:
+    """The named steps of every dial."""
+    hints = get_type_hints(Config)
+    return {
+        name: get_args(hints[name])
+        for name in Config.__struct_fields__
+        if get_origin(hints[name]) is Literal and name != "score"
+    }
 
 
 def configure(preset: str, changes: Mapping[str, object]) -> dict[str, object]:

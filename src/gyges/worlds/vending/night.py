@@ -160,6 +160,7 @@ def _hand_out(
     seat.card_due += by_card * price
     seat.cash_box += (units - by_card) * price
     seat.count("units", units)
+    seat.counts["last_sale_day"] = seat.day + 1
     seat.count("revenue_cents", units * price)
     facts: dict[str, Json] = {
         "slot": number,
@@ -197,6 +198,7 @@ def _bill(world: "VendingWorld", seat: Seat) -> list[Json]:
         seat.card_due = 0
     if seat.balance >= config.daily_fee:
         seat.post("fee", -config.daily_fee, "location fee")
+        world.note(Event("charged", {"for": "fee", "amount": config.daily_fee}), seat)
         seat.unpaid_days = 0
         bills.append({"text": "location fee", "amount": config.daily_fee})
     else:
@@ -209,6 +211,7 @@ def _bill(world: "VendingWorld", seat: Seat) -> list[Json]:
         seat.tokens = 0
         if amount:
             seat.post("tokens", -amount, "words written this week")
+            world.note(Event("charged", {"for": "tokens", "amount": amount}), seat)
             bills.append({"text": "words written this week", "amount": amount})
     return bills
 

@@ -7,6 +7,7 @@ order in which seats act within a day does not matter.
 
 import copy
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TypeAlias, cast
 
@@ -175,7 +176,7 @@ class VendingWorld:
         twin = copy.copy(self)
         if branch != self.draws.branch:
             twin.draws = Draws(self.draws.seed, branch)
-            twin.demand = self.demand.fork(twin.draws, max(self.day, 0))
+            twin.demand = self.demand.fork(twin.draws, self.day + 1)
         twin.state = copy.deepcopy(self.state)
         twin.supply = self.supply.fork(twin.draws)
         twin.addresses = {seat.address: seat for seat in twin.state.values()}
@@ -184,9 +185,15 @@ class VendingWorld:
         twin.morning = copy.deepcopy(self.morning)
         return twin
 
-    def digest(self) -> str:
-        """A hash of the whole state."""
-        whole = (self.state, self.supply.state(), self.draws.branch, self.morning)
+    def digest(self, *, clocks: bool = True) -> str:
+        """A hash of the whole state, or of all but clocks and counters."""
+        state = self.state
+        if not clocks:
+            state = {
+                name: replace(seat, time=0, tokens=0, counts={})
+                for name, seat in state.items()
+            }
+        whole = (state, self.supply.state(), self.draws.branch, self.morning)
         data = msgspec.json.encode(whole, order="deterministic")
         return blake2b(data, digest_size=16).hexdigest()
 
