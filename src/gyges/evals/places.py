@@ -20,7 +20,6 @@ import inspect_ai
 from inspect_ai.hooks import (
     Hooks,
     ModelRetry,
-    ModelUsageData,
     SampleAttemptStart,
     SampleEnd,
     TaskEnd,
@@ -33,7 +32,7 @@ from inspect_ai.solver import TaskState
 from gyges.errors import UsageError
 from gyges.evals.speech import Ear, Trouble
 
-__all__ = ["EAR", "tape_path"]
+__all__ = ["EAR", "Whereabouts", "local", "tape_path"]
 
 EAR: ContextVar[Ear | None] = ContextVar("gyges_ear", default=None)
 """Where the hooks note what happens to the call in flight of this seat."""
@@ -93,11 +92,6 @@ class Whereabouts(Hooks):
             ear.retries += 1
             trouble = Trouble(data.exception_type or "", data.status_code or 0)
             ear.troubles.append(trouble)
-
-    async def on_model_usage(self, data: ModelUsageData) -> None:
-        """Note how many requests failed below, in the provider's own client."""
-        if ear := EAR.get():
-            ear.retries = max(ear.retries, data.retries)
 
 
 def tape_path(state: TaskState, folder: str | None) -> Path:

@@ -6,8 +6,12 @@ resuming, what the tape holds is heard again instead of being paid for again.
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import islice
 
 import msgspec
+from inspect_ai.event import ModelEvent
+from inspect_ai.log import transcript
 from inspect_ai.model import (
     ChatMessage,
     ChatMessageSystem,
@@ -16,6 +20,7 @@ from inspect_ai.model import (
     Model,
     ModelOutput,
 )
+from inspect_ai.util import current_span_id
 
 from gyges.evals.cost import Prices
 from gyges.evals.places import EAR
@@ -26,6 +31,7 @@ from gyges.evals.speech import (
     Call,
     Ear,
     Said,
+    Trouble,
     Usage,
     describe_tools,
     hear,
@@ -43,6 +49,8 @@ SLEEP = Action.call("sleep_until_tomorrow")
 SILENCE = 200
 """Turns in a row without a call after which a seat is stopped: its clock stands still,
 so it would go on for ever."""
+RECENT = 100
+"""Events to look back for the call just made, among those of other seats."""
 CONFIG = GenerateConfig()
 
 
@@ -171,6 +179,7 @@ class Seat:
             output = await self.model.generate(prompt, tools=self.tools, config=CONFIG)
         finally:
             EAR.reset(token)
+        listen_below(ear)
         said = hear(output, ranges, self.window.count, ear)
         self.episode.said(self.name, msgspec.to_builtins(said))
         return said
@@ -193,3 +202,17 @@ class Seat:
         """Whether the tape already holds this turn: then it is paid for."""
         entry = self.episode.tape.recorded(self.name, "said")
         return entry is not None and "ended" not in entry.body
+
+
+def listen_below(ear: Ear) -> None:
+    """Note which requests failed inside the provider's client, before the one heard."""
+    here = current_span_id()
+    for event in islice(reversed(transcript().history.resident_events), RECENT):
+        if isinstance(event, ModelEvent) and event.span_id == here:
+            ear.retries += event.retries or 0
+            ear.troubles += [
+                Trouble("HTTP error", request.status)
+                for request in event.request_ids or ()
+                if request.status >= HTTPStatus.BAD_REQUEST
+            ]
+            return
