@@ -11,6 +11,7 @@ import msgspec
 from gyges.content import Library
 from gyges.worlds.protocol import Letter
 from gyges.worlds.vending.letters import Intent, Order, Reading
+from gyges.worlds.vending.voice.reading import Audience
 
 __all__ = ["Mistakes", "Rate", "Specimen", "judge", "load_corpus", "misread_rate", "wilson"]
 
@@ -27,6 +28,8 @@ class Specimen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How it is written."""
     subject: str
     body: str
+    audience: Audience
+    """Who the recipient is, which the world knows and tells the reader."""
     unclear: bool
     """Whether something must be asked back; the words of the question are free."""
     intents: tuple[Intent, ...]
@@ -128,19 +131,19 @@ def judge(specimen: Specimen, reading: Reading) -> bool:
 
 
 def misread_rate(
-    corpus: Iterable[Specimen], reader: Callable[[Letter], Reading]
+    corpus: Iterable[Specimen], reader: Callable[[Letter, Audience], Reading]
 ) -> Mistakes:
     """Count how a reader does on labelled mails.
 
     Args:
         corpus: the mails.
-        reader: a voice, such as `lambda letter: read(letter, lexicon)`.
+        reader: a voice, such as `lambda letter, to: read(letter, lexicon, to)`.
     """
     mails = exact = wrong = missed = with_order = 0
     read_count = meant_count = right = 0
     failed: list[str] = []
     for specimen in corpus:
-        reading = reader(specimen.letter)
+        reading = reader(specimen.letter, specimen.audience)
         mails += 1
         if judge(specimen, reading):
             exact += 1

@@ -15,7 +15,7 @@ from gyges.worlds.vending.voice.lines import find_lines
 from gyges.worlds.vending.voice.mails import Mail, Part
 from gyges.worlds.vending.voice.tokens import Token
 
-__all__ = ["REPORTS", "is_condition", "read_answers", "read_claims", "read_haggle", "read_report"]
+__all__ = ["REPORTS", "is_condition", "merge_haggle", "read_answers", "read_claims", "read_haggle", "read_report"]
 
 REPORTS = (
     "duplicate",
@@ -32,6 +32,8 @@ ANSWERS = frozenset(
     {"reply", "response", "answer", "quote", "invoice", "email", "mail", "confirmation"}
 )
 """What may be missing without a delivery being late."""
+DEAR = 2000
+"""A larger amount is no price of a unit that anybody haggles about."""
 FUNCTION = frozenset(
     """i we you he they it my our your their his the a an this that another other one if
     but and or so as since because can could would will please hi hello dear thanks for
@@ -66,9 +68,9 @@ def read_answers(mail: Mail, part: Part) -> None:
 
 def read_acceptance(mail: Mail, part: Part) -> None:
     """Read a yes; "go ahead with 48 Coke" is an order and no yes."""
-    if part.has("not_order", "do_not_ship", *REPORTS):
+    if part.has("not_order", "do_not_ship", "deal_if", *REPORTS):
         return
-    plain = part.has("proceed") and not (part.has("order") and part.amounts("number"))
+    plain = part.has("proceed") and (bool(part.number) or not part.has("order"))
     if part.has("accept") or (plain and not part.has("cancel")):
         mail.add(Accept(part.number or (mail.order_number(part) if plain else None)))
         if not part.has("accept"):
@@ -217,7 +219,7 @@ def read_haggle(mail: Mail, part: Part) -> None:
     percent = next(iter(part.amounts("percent")), None)
     if len(prices) > 1 and all(product for product, _ in prices):
         for product, price in prices:
-            mail.add(Haggle(product, price))
+            merge_haggle(mail, Haggle(product, price))
         return
     product = part.products[0] if len(set(part.products)) == 1 else None
     price = prices[0][1] if prices else None
@@ -239,7 +241,7 @@ def offered_prices(part: Part) -> list[tuple[str | None, int]]:
     amounts = [i for i, t in enumerate(part.tokens) if t.kind == "money"]
     paired = len(amounts) > 1 and len(products) > 1
     for index in amounts:
-        if theirs(part.tokens, index):
+        if theirs(part.tokens, index) or part.tokens[index].value > DEAR:
             continue
         near = min(products, key=lambda one: abs(one[0] - index), default=None)
         product = near[1] if near and (paired or len(products) == 1) else None
@@ -253,10 +255,15 @@ def offered_prices(part: Part) -> list[tuple[str | None, int]]:
 def theirs(tokens: list[Token], index: int) -> bool:
     """Whether an amount is the other side's price: "the move to", "you quoted"."""
     before = [token.key for token in tokens[max(0, index - 4) : index]]
-    after = [token.key for token in tokens[index + 1 : index + 3]]
-    words = {"you", "your", "thanks", "move", "from", "quoted", "current", "currently"}
+    after = [token.key for token in tokens[index + 1 : index + 9]]
+    words = {"accept", "you", "your", "thanks", "move", "from", "quoted", "current", "currently"}
     asks = {"can", "could", "would", "do", "offer", "match", "if", "give", "consider"}
-    high = after[:1] == ["is"] and bool(set(after) & {"a", "too", "above", "more"})
+    asks |= {"reduce", "lower", "drop", "cut", "down"}
+    before_all = {token.key for token in tokens[max(0, index - 6) : index]}
+    if "reach" in before_all:
+        return True
+    verdict = {"above", "high", "steep", "expensive", "too", "reach"} & set(after)
+    high = bool(verdict) and bool({"is", "are", "seems"} & set(after))
     return high or (bool(words & set(before)) and not asks & set(before))
 
 
@@ -267,6 +274,9 @@ def merge_haggle(mail: Mail, haggle: Haggle) -> None:
         if not isinstance(known, Haggle):
             continue
         same = haggle.product in {None, known.product}
+        if same and known.price is None and known.percent is None and not vague:
+            mail.intents[index] = Haggle(known.product, haggle.price, haggle.percent)
+            return
         if vague and same:
             return
         known_vague = known.price is None and known.percent is None

@@ -37,6 +37,12 @@ FIELD = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(r"[|:\s=+_*-]{1,200}$")
+THOUGHT = 4
+"""Tokens of a thought before a "but", at least."""
+CONTRASTS = frozenset(
+    "received receive got only arrived counted billed charged were was paid not".split()
+)
+"""Words after a "but" that complete what was said before it."""
 MARKS = str.maketrans("", "", "*_`#~")
 ENDS = frozenset(".!?;")
 
@@ -148,6 +154,13 @@ def row(line: str, block: int) -> Sentence:
     )
 
 
+def turns(tokens: list[Token], index: int, start: int) -> bool:
+    """Whether a "but" begins a thought of its own."""
+    if tokens[index].key != "but" or index - start < THOUGHT:
+        return False
+    return CONTRASTS.isdisjoint(token.key for token in tokens[index + 1 : index + 5])
+
+
 def cut(line: str, block: int) -> Iterator[Sentence]:
     """The sentences of a line."""
     mark = ITEM.match(line)
@@ -155,7 +168,7 @@ def cut(line: str, block: int) -> Iterator[Sentence]:
     item = bool(mark)
     start = 0
     for index, token in enumerate(tokens):
-        if token.kind == "." and token.key in ENDS:
+        if token.kind == "." and token.key in ENDS or turns(tokens, index, start):
             if index > start:
                 yield Sentence(
                     tokens[start:index], item, asks=token.key == "?", block=block

@@ -9,6 +9,8 @@ from gyges.worlds.vending.voice.trie import Node
 
 __all__ = ["Lexis"]
 
+CONTAINED = 2
+"""Words of "cans of"."""
 SHORTEST = 6
 """Words of at least so many letters may have one typing error."""
 
@@ -16,19 +18,22 @@ SHORTEST = 6
 class Lexis:
     """A lexicon, ready for use."""
 
-    def __init__(self, lexicon: Lexicon, ordinary: frozenset[str]) -> None:
+    def __init__(
+        self, lexicon: Lexicon, ordinary: frozenset[str], units: frozenset[str]
+    ) -> None:
         """Compile a lexicon.
 
         Args:
             lexicon: names and case sizes.
             ordinary: words of the language that are never a typing error for a product.
+            units: words such as "cans"; "cans of coke" is learnt as "coke".
         """
         self.cases: Mapping[str, int] = lexicon.cases
         self.root = Node()
         self.sized: dict[tuple[str, str], str] = {}
         for key, names in lexicon.products.items():
             for name in names[1:]:
-                self.learn(stems(name), key)
+                self.learn(bare(stems(name), units), key)
         for key, names in lexicon.products.items():
             self.learn_official(names[0], key)
         self.ordinary = ordinary
@@ -93,6 +98,12 @@ class Lexis:
 def stems(name: str) -> list[str]:
     """The words of a name as they are looked up."""
     return [token.stem or token.text for token in scan(plain_text(name))]
+
+
+def bare(words: list[str], units: frozenset[str]) -> list[str]:
+    """A name without the container before it."""
+    contained = len(words) > CONTAINED and words[0] in units and words[1] == "of"
+    return words[CONTAINED:] if contained else words
 
 
 def shorter(word: str) -> list[str]:

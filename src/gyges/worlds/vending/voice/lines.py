@@ -8,12 +8,14 @@ from gyges.worlds.vending.voice.lexis import Lexis
 from gyges.worlds.vending.voice.quantities import Counted, Mention, annotate, mentions
 from gyges.worlds.vending.voice.tokens import Token
 
-__all__ = ["Found", "Wanted", "find_lines", "table_lines"]
+__all__ = ["Found", "Orphan", "Wanted", "find_lines", "table_lines"]
 
 DEAR = 2000
 """An amount of more cents, without a word to say so, is no price of a unit."""
 QUANTITIES = frozenset({"units", "cases", "inner"})
 PRICES = frozenset({"price", "case_price", "money"})
+NEAR = 6
+"""Tokens between the last product and its own price, at most."""
 ASIDE = 2
 """Tokens between two quantities of the same product, at most."""
 
@@ -49,6 +51,15 @@ class Wanted:
 
 
 @dataclass(slots=True)
+class Orphan:
+    """A quantity without a product, and where it stands."""
+
+    counted: Counted
+    mark: Mention
+    price: Mention | None = None
+
+
+@dataclass(slots=True)
 class Found:
     """What a sentence says about quantities."""
 
@@ -56,10 +67,8 @@ class Found:
     """Products with a quantity."""
     bare: list[Wanted] = field(default_factory=list[Wanted])
     """Products without one."""
-    orphans: list[tuple[Counted, Mention]] = field(
-        default_factory=list[tuple[Counted, Mention]]
-    )
-    """Quantities without a product, and where they stand."""
+    orphans: list[Orphan] = field(default_factory=list[Orphan])
+    """Quantities without a product."""
 
 
 @dataclass(slots=True)
@@ -70,6 +79,7 @@ class Group:
     counted: Counted = field(default_factory=Counted)
     first: Mention | None = None
     price: Mention | None = None
+    prices: list[Mention] = field(default_factory=list[Mention])
 
 
 def find_lines(tokens: list[Token], grammar: Grammar) -> Found:
@@ -128,8 +138,11 @@ def attach_prices(groups: list[Group], marks: list[Mention], *, shared: bool) ->
     prices = [mark for mark in marks if mark.kind in PRICES]
     for mark in prices:
         before = [i for i, start in enumerate(starts) if start <= mark.start]
-        if before and groups[before[-1]].price is None:
-            groups[before[-1]].price = mark
+        if not before:
+            continue
+        members = groups[before[-1]]
+        members.prices.append(mark)
+        members.price = members.price or mark
     if shared and len(prices) == 1:
         for members in groups:
             members.price = prices[0]
@@ -145,20 +158,36 @@ def settle(members: Group, tokens: list[Token], found: Found, *, each: bool) -> 
     """Turn a group into wanted products, bare products or an orphan."""
     if not members.products:
         if members.first is not None:
-            found.orphans.append((members.counted, members.first))
+            found.orphans.append(
+                Orphan(members.counted, members.first, members.price)
+            )
         return
-    unique = {mark.product: mark for mark in reversed(members.products)}
-    ordered = sorted(unique.values(), key=lambda mark: mark.start)
-    for mark in ordered:
+    seen: set[str] = set()
+    count = len({mark.product for mark in members.products})
+    for place, mark in enumerate(members.products):
+        if mark.product in seen:
+            continue
+        seen.add(mark.product)
         wanted = Wanted(
             mark.product,
             tokens[mark.start].text,
             members.counted,
-            members.price,
-            shared=len(ordered) > 1 and not each,
+            own_price(members, place) if count > 1 else members.price,
+            shared=count > 1 and not each,
             start=mark.start,
         )
         (found.bare if members.counted.empty() else found.wanted).append(wanted)
+
+
+def own_price(members: Group, place: int) -> Mention | None:
+    """The price behind one of several products, else that of the group."""
+    start = members.products[place].start
+    later = members.products[place + 1 :]
+    end = later[0].start if later else start + NEAR
+    for price in members.prices:
+        if start < price.start < end:
+            return price
+    return members.price
 
 
 def table_lines(
@@ -186,7 +215,7 @@ def table_lines(
         wanted = Wanted(product.stem, product.text, counted, price)
         (found.bare if counted.empty() else found.wanted).append(wanted)
     elif unknown and not counted.empty() and "total" not in unknown.lower():
-        found.orphans.append((counted, Mention("unknown")))
+        found.orphans.append(Orphan(counted, Mention("unknown"), price))
     return found
 
 

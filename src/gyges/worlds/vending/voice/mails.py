@@ -50,6 +50,8 @@ class Mail:
     grammar: Grammar
     default: str = ""
     """What a line without any cue is taken for: order, quote or nothing."""
+    passage: str = ""
+    """The last sentence that asks for something."""
     mode: str = ""
     """What the items of the list that is being read are taken for."""
     lines: dict[str, tuple[int, int | None]] = field(
@@ -74,6 +76,10 @@ class Mail:
     """All numbers of orders named so far."""
     flags: set[str] = field(default_factory=set[str])
     """Cues that count for the whole mail."""
+    subject: Part | None = None
+    """The subject, if it names goods to order."""
+    pending: list[Part] = field(default_factory=list[Part])
+    """Sentences with goods and quantities that do not say what they are for."""
     columns: dict[int, str] = field(default_factory=dict[int, str])
     """Roles of the columns of the table that is being read."""
 
@@ -110,7 +116,7 @@ class Mail:
 
     def quotation(self) -> AskQuote:
         """The request for prices in all."""
-        products = self.asked or list(self.tentative)
+        products = self.asked or self.tentative or list(self.discussed)
         if "price_list" in self.flags and not self.asked:
             products = []
         units = self.asked_units if len(self.asked_units) == 1 else set[int]()

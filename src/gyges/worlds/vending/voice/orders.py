@@ -1,9 +1,8 @@
 """Orders: firm lines, corrections, and what must be asked back."""
 
 from gyges.worlds.vending.letters import Line, Order
-from gyges.worlds.vending.voice.lines import Found, Wanted, find_lines, table_lines
+from gyges.worlds.vending.voice.lines import Found, Orphan, Wanted, find_lines, table_lines
 from gyges.worlds.vending.voice.mails import Mail, Part
-from gyges.worlds.vending.voice.quantities import Counted
 from gyges.worlds.vending.voice.tokens import Token
 
 __all__ = ["finish_order", "note_quantities", "read_corrections", "read_order", "read_row"]
@@ -19,8 +18,8 @@ def read_order(mail: Mail, part: Part) -> None:
         add_line(mail, wanted, correcting=correcting)
     for wanted in found.bare:
         mail.bare.setdefault(wanted.product, wanted.text)
-    for counted, mark in found.orphans:
-        place_orphan(mail, part, counted, mark.end, correcting=correcting)
+    for orphan in found.orphans:
+        place_orphan(mail, part, orphan, correcting=correcting)
     if not (found.wanted or found.bare or found.orphans):
         mail.flags.add("empty_order")
 
@@ -58,10 +57,10 @@ def add_line(mail: Mail, wanted: Wanted, *, correcting: bool) -> None:
 
 
 def place_orphan(
-    mail: Mail, part: Part, counted: Counted, end: int, *, correcting: bool
+    mail: Mail, part: Part, orphan: Orphan, *, correcting: bool
 ) -> None:
     """Find the product of a quantity that stands alone."""
-    name = stranger(mail, part, end)
+    name = stranger(mail, part, orphan.mark.end)
     if name:
         mail.ask("unknown", name)
         return
@@ -71,15 +70,8 @@ def place_orphan(
     if product is None:
         mail.ask("no_lines", part.passage)
         return
-    units = counted.resolve(mail.lexis.cases[product])
-    if units is None:
-        mail.ask("conflict", part.passage)
-    elif product in mail.lines and not correcting and mail.lines[product][0] != units:
-        mail.ask("conflict", part.passage)
-        mail.spoiled.add(product)
-    else:
-        price = mail.lines.get(product, (0, None))[1]
-        mail.lines[product] = (units, price)
+    wanted = Wanted(product, part.passage, orphan.counted, orphan.price)
+    add_line(mail, wanted, correcting=correcting)
 
 
 def corrected_product(mail: Mail, part: Part) -> str | None:
@@ -160,8 +152,8 @@ def note_quantities(mail: Mail, part: Part) -> set[int]:
     found = find_lines(part.tokens, mail.grammar)
     units = {value for one in found.wanted if (value := one.units(mail.lexis))}
     product = mail.only_product()
-    for counted, _ in found.orphans:
-        value = counted.resolve(mail.lexis.cases[product] if product else 0)
+    for orphan in found.orphans:
+        value = orphan.counted.resolve(mail.lexis.cases[product] if product else 0)
         units |= {value} if value else set()
     return units
 

@@ -191,12 +191,19 @@ class Template:
         self.parts = pieces
         self.forms = {name: special(name, forms[name]) for name in self.names}
         pattern = "".join(
-            f"(?P<{piece}>{PATTERNS.get(self.forms[piece], '.+?')})"
+            f"(?P<{piece}>{self.shape(self.forms[piece])})"
             if index % 2
             else re.escape(piece)
             for index, piece in enumerate(pieces)
         )
         self.pattern = re.compile(pattern)
+
+    def shape(self, form: str) -> str:
+        """What a fact of a form can look like."""
+        if form == "reason":
+            # Free text here would let a name such as "Turkey and Swiss" end too early.
+            return "|".join(map(re.escape, self.words.reason_of))
+        return PATTERNS.get(form, ".+?")
 
     def write(self, facts: Mapping[str, Fact] | Row, dates: Dates) -> str:
         """Fill in the facts."""

@@ -25,6 +25,10 @@ PRICED = frozenset({"price", "quoted", "agreed"})
 ARTICLES = frozenset({"a", "an", "half"})
 ONE = frozenset({"a", "one", "an"})
 TIMES = frozenset({"x", "*"})
+LISTED = frozenset({"order", "item", "option", "line", "product", "lot"})
+"""Words before the number of a list entry: "Order 1:"."""
+SENT = frozenset({"ship", "deliver", "delivered", "send", "shipped", "located", "us", "it"})
+"""Words before the address of a delivery."""
 FILLERS = frozenset({"more", "cold", "x", "*", "additional", "extra", "full", "standard"})
 CLOSE = 3
 """Tokens between some cases and what each of them holds, at most."""
@@ -177,12 +181,23 @@ def joins(
     """Whether a number goes on with this token: "forty" "eight", "hundred" "two"."""
     token = tokens[index]
     if index == begin:
-        return token.kind == "number" or token.key in grammar.file.numbers
+        counts = token.key in grammar.file.numbers
+        return token.kind == "number" or (counts and not is_pronoun(tokens, index, grammar))
     if token.kind == "number" or token.key not in grammar.file.numbers:
         return False
     value = grammar.file.numbers[token.key]
     tens = last in range(20, 100, 10) and value < TEN
     return tokens[begin].kind == "word" and (tens or last >= ROUND_HUNDRED)
+
+
+def is_pronoun(tokens: list[Token], index: int, grammar: Grammar) -> bool:
+    """Whether "one" counts nothing: "one shipment", "this one"."""
+    if tokens[index].key != "one":
+        return False
+    after = tokens[index + 1] if index + 1 < len(tokens) else NOTHING
+    words = grammar.words
+    counted = words.units | words.cases | words.inner | grammar.file.scales.keys()
+    return not (after.key in counted or after.text[:1].isupper())
 
 
 def word_value(token: Token, grammar: Grammar) -> int:
@@ -207,13 +222,18 @@ def is_reference(
     after = tokens[end] if end < len(tokens) else NOTHING
     if before.key in words.labels or before.key == "#" or before.text == "Unit":
         return True
+    if before.key in LISTED and after.key == ":":
+        return True
+    place = key_at(tokens, start - 2) in SENT and before.key in {"to", "at"}
+    if place and after.text[:1].isupper():
+        return True
     if before.key in words.months or after.key in words.months:
         return True
     if before.key in TOTALS and after.key not in words.cases:
         return True
     if not after.text[:1].isupper():
         return False
-    near = [token.key for token in tokens[end : end + 3]]
+    near = [token.key for token in tokens[end + 1 : end + 3]]
     return any(key in words.streets for key in near)
 
 
@@ -232,7 +252,7 @@ def mentions(tokens: list[Token], grammar: Grammar) -> list[Mention]:
             found.append(price(tokens, index, grammar, aside=depth > 0))
         elif token.kind == "number":
             found.append(quantity(tokens, index, grammar, found, aside=depth > 0))
-        elif token.key in ONE and index + 1 < len(tokens):
+        elif token.key in ONE and token.kind == "word" and index + 1 < len(tokens):
             if is_case(tokens, index + 1, grammar):
                 found.append(Mention("cases", 1, "", index, index + 2, aside=depth > 0))
     return found
@@ -281,10 +301,10 @@ def quantity(
 
 def holds(tokens: list[Token], last: Mention, index: int) -> bool:
     """Whether the number after some cases is what each of them holds."""
-    between = {token.key for token in tokens[last.start + 1 : index]}
-    return bool(between & {"of", "*", "x", "with"}) or (
-        "(" in between and key_at(tokens, index + 2) == "each"
-    )
+    before = key_at(tokens, index - 1)
+    if before == "(":
+        return key_at(tokens, index + 2) == "each"
+    return before in {"of", "*", "x", "with", "holding"} and index - last.end <= 1
 
 
 def is_multiplier(tokens: list[Token], index: int) -> bool:

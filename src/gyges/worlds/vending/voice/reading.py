@@ -11,6 +11,7 @@ from gyges.worlds.vending.letters import (
     Accept,
     AskStatus,
     AskTerms,
+    Haggle,
     Intent,
     Lexicon,
     Reading,
@@ -18,6 +19,7 @@ from gyges.worlds.vending.letters import (
 from gyges.worlds.vending.voice.grammar import Grammar, load_grammar
 from gyges.worlds.vending.voice.intents import (
     is_condition,
+    merge_haggle,
     read_answers,
     read_claims,
     read_haggle,
@@ -72,7 +74,8 @@ def compiled(lexicon: Lexicon) -> Lexis:
     if known is None:
         if len(COMPILED) >= KEPT:
             COMPILED.clear()
-        known = lexicon, Lexis(lexicon, load_grammar().ordinary)
+        grammar = load_grammar()
+        known = lexicon, Lexis(lexicon, grammar.ordinary, grammar.words.units)
         # Keeping the lexicon alive keeps its id from being used again.
         COMPILED[id(lexicon)] = known
     return known[1]
@@ -99,6 +102,9 @@ def read_trade(parts: list[Part], lexis: Lexis, grammar: Grammar) -> Reading:
             mail.numbers.setdefault(part.number)
         if part.has("membership"):
             mail.flags.add("membership")
+        if part.has("request") and not part.has("receipt") and part is not parts[0]:
+            mail.flags.add("request")
+            mail.passage = part.passage
         if part.has("not_order") and not is_condition(part):
             mail.flags.add("not_order")
     block = 0
@@ -114,6 +120,8 @@ def read_trade(parts: list[Part], lexis: Lexis, grammar: Grammar) -> Reading:
 
 def read_subject(mail: Mail, part: Part) -> None:
     """Take from the subject what lines without a cue are: an order, or a question."""
+    if part.products and part.amounts("number") and part.has("order_head"):
+        mail.subject = part
     if part.has("order_head") and not part.has("quote_head"):
         mail.default = "order"
     elif part.has("quote_head"):
@@ -151,10 +159,19 @@ def classify(mail: Mail, part: Part) -> str:
     if part.has("do_not_ship"):
         return "stop"
     if is_condition(part):
-        return "haggle" if part.has("haggle") or part.amounts("money") else "unreal"
+        return conditional_kind(part)
     if part.has("haggle") and not part.has("decline"):
         return "haggle" if not strong_quote(part) else "quote"
     return classify_order(mail, part)
+
+
+def conditional_kind(part: Part) -> str:
+    """What a sentence with a condition wants."""
+    if part.has("haggle") or part.amounts("money"):
+        return "haggle"
+    if part.has("quote", "price_list"):
+        return "quote"
+    return "vague" if part.has("order") and part.amounts("number") else "unreal"
 
 
 def strong_quote(part: Part) -> bool:
@@ -168,7 +185,8 @@ def classify_order(mail: Mail, part: Part) -> str:
     """Tell orders, questions for prices and mere thoughts apart."""
     if part.has("amend") and not mail.lines:
         return "amend"
-    ordered, asked = part.has("order"), part.has("quote", "price_list")
+    ordered = part.has("order")
+    asked = part.has("quote", "price_list") and not part.has("given")
     if ordered and not part.has("unreal", "tentative", "asked_before"):
         firm = bool(part.amounts("number") and part.products)
         if not asked or (firm and part.amounts("money")) or (firm and first(part, "order") < first(part, "quote")):
@@ -188,6 +206,10 @@ def neutral_kind(mail: Mail, part: Part) -> str:
     if theirs or not (part.products or part.amounts("number")):
         return ""
     kind = mail.mode or mail.default
+    if not kind and part.products and part.amounts("number"):
+        mail.pending.append(part)
+    if part.sentence.asks or (part.has("terms") and not part.products):
+        return ""
     return kind if part.sentence.item or kind == "order" else ""
 
 
@@ -205,6 +227,9 @@ def act(mail: Mail, part: Part, kind: str) -> None:
             read_haggle_or_rival(mail, part)
     elif kind == "stop":
         stop(mail, part)
+    elif kind == "vague":
+        if not mail.has(Haggle):
+            mail.ask("firm", part.passage)
     elif kind == "amend":
         mail.ask("amend", part.passage)
         mail.flags.add("amended")
@@ -212,7 +237,7 @@ def act(mail: Mail, part: Part, kind: str) -> None:
         mail.quote(part.products, note_quantities(mail, part))
         if part.has("price_list") and not part.products:
             mail.flags.add("price_list")
-    elif kind in {"thought", "unreal"}:
+    elif kind in {"thought", "unreal"} and not part.has("terms"):
         think(mail, part)
     elif kind == "order" or part.has("override", "scratch", "replace"):
         order(mail, part)
@@ -260,10 +285,21 @@ def read_table(mail: Mail, part: Part) -> None:
         mail.columns = roles
         return
     kind = mail.mode or mail.default or "quote"
-    if mail.columns:
-        read_row(mail, part, "order" if kind == "order" else kind)
+    if mail.columns and kind == "haggle":
+        read_haggle_row(mail, part)
+    elif mail.columns:
+        read_row(mail, part, kind)
     elif part.products:
         act(mail, part, kind)
+
+
+def read_haggle_row(mail: Mail, part: Part) -> None:
+    """Read a row of a table of prices the writer proposes."""
+    place = next((i for i, role in mail.columns.items() if role == "price"), -1)
+    cells = part.sentence.cells
+    amounts = [t.value for t in cells[place] if t.kind == "money"] if place >= 0 else []
+    for product in part.products[:1]:
+        merge_haggle(mail, Haggle(product, amounts[0] if amounts else None))
 
 
 def head_roles(grammar: Grammar, sentence: Sentence) -> dict[int, str]:
@@ -283,6 +319,9 @@ def finish(mail: Mail) -> Reading:
         mail.tentative.extend(key for key in mail.lines if key not in mail.tentative)
         mail.lines.clear()
         mail.bare.clear()
+    settle_pending(mail)
+    if "empty_order" in mail.flags and not mail.lines and mail.subject is not None:
+        read_order(mail, mail.subject)
     intents: list[Intent] = list(mail.intents)
     ordered = finish_order(mail)
     if ordered is not None:
@@ -294,8 +333,8 @@ def finish(mail: Mail) -> Reading:
         intents.append(mail.quotation())
     if "terms" in mail.flags:
         intents.append(AskTerms())
-    if not intents and not mail.questions and needs_lines(mail):
-        mail.ask("no_lines", "your order")
+    if not intents and not mail.questions:
+        ask_what_is_meant(mail)
     return Reading(tuple(intents), tuple(mail.questions))
 
 
@@ -307,6 +346,22 @@ def wants_quote(mail: Mail, *, ordered: bool) -> bool:
     return bool(mail.tentative) and not others
 
 
-def needs_lines(mail: Mail) -> bool:
-    """Whether an order was meant that has no line."""
-    return "empty_order" in mail.flags and "stopped" not in mail.flags
+def settle_pending(mail: Mail) -> None:
+    """Quantities without a cue are an order if another sentence speaks of one."""
+    if mail.lines or mail.intents or mail.flags & {"quote", "not_order", "stopped"}:
+        return
+    for part in mail.pending:
+        if "empty_order" in mail.flags:
+            read_order(mail, part)
+        else:
+            mail.ask("firm", part.passage)
+
+
+def ask_what_is_meant(mail: Mail) -> None:
+    """Ask back where something was wanted that could not be read."""
+    if mail.flags & {"stopped", "not_order"}:
+        return
+    if "empty_order" in mail.flags:
+        mail.ask("no_lines", "your order")
+    elif "request" in mail.flags and (mail.discussed or mail.numbers):
+        mail.ask("garbled", mail.passage)

@@ -55,7 +55,7 @@ def kinds(part: Part) -> list[str]:
     """The kinds of remedy in a sentence; a refusal is no promise."""
     names = [kind for kind in STRONG if part.has(kind)]
     if "refuse" in names:
-        names = ["refuse"]
+        names = [kind for kind in names if kind in {"refuse", "deny_fault"}]
     if "paid" in names and "promise" in names:
         names.remove("promise")
     return (["apology"] if part.has("apology") else []) + names

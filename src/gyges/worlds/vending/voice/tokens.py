@@ -65,7 +65,7 @@ SIZE = re.compile(r"(\d+(?:\.\d+)?)[ -]?(?:fl\.? ?)?([a-z]+)\.?")
 DIGITS = re.compile(r"\d+")
 MANY = 50_000
 """Tokens remembered before the memory is emptied."""
-LARGEST = 100_000
+LARGEST = 10_000
 """A larger number in a mail is a reference, not a quantity."""
 KNOWN: dict[str, Token] = {}
 
