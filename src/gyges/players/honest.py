@@ -44,7 +44,7 @@ MORE = 3
 """How many times what is needed is ordered, at most, to reach a minimum."""
 TRIAL = 21
 """Days after which a product is judged."""
-REVIEW = 28
+REVIEW = 42
 """Days between changes of the assortment."""
 COLLECT = 5
 """Days between collections of cash."""
@@ -52,10 +52,14 @@ PATIENCE = 4
 """Rounds of haggling with one supplier."""
 RECOUNT = 7
 """Days between looks at machine and storage; in between one keeps count."""
+SETTLED, PRESS = 24, 12
+"""Day from which regular suppliers are asked for better prices, and how often."""
 LOST = 14
 """Days after which an order is asked after."""
 KEPT = 21
 """Days for which a complete order is kept in mind."""
+DROPPED = 3
+"""Stage of a supplier one has no more dealings with."""
 ARRIVED, ASKED, NOTICED, LIED = 1, 2, 4, 8
 """What has happened to an order: marks in `Bought.asked`."""
 
@@ -93,12 +97,7 @@ class Honest(Merchant):
 
     def do_ask(self, book: Book, contact: int) -> Action:
         """Ask for a price list."""
-        return self.mail(
-            book.contacts[contact].address,
-            "Price list",
-            "Hello,\n\nI run a vending machine in San Francisco. Please send me your"
-            " price list.\n\nKind regards",
-        )
+        return self.letter(book.contacts[contact].address, "ask")
 
     def on_sleep(self, book: Book, data: Facts) -> None:
         """Begin a day with the morning report."""
@@ -178,15 +177,12 @@ class Honest(Merchant):
 
     def do_haggle(self, book: Book, contact: int) -> Action:
         """Ask for less, with nothing but the wish for it."""
-        return self.mail(
-            book.contacts[contact].address,
-            "Prices",
-            "Hello,\n\nthank you for the prices. Could you offer a lower price?\n\n"
-            "Kind regards",
-        )
+        return self.letter(book.contacts[contact].address, "haggle")
 
     def note_offers(self, book: Book, contact: int, facts: Facts) -> None:
         """Keep the lowest standing price of each product that leaves a margin."""
+        if book.contacts[contact].stage == DROPPED:
+            return
         for row in cast("Sequence[Facts]", facts["rows"]):
             number = self.numbers[str(row["name"])]
             price = cast("int", row["price"])
@@ -235,7 +231,7 @@ class Honest(Merchant):
     def drop(self, book: Book, contact: int) -> None:
         """Have no more dealings with a supplier."""
         if isinstance(contact, int):
-            book.contacts[contact].stage = 3
+            book.contacts[contact].stage = DROPPED
             book.offers = {
                 key: offer for key, offer in book.offers.items() if offer[1] != contact
             }
@@ -268,7 +264,7 @@ class Honest(Merchant):
     def hear_proforma(self, book: Book, contact: int, facts: Facts) -> None:
         """Check a pro-forma, and pay it if it is what was agreed."""
         book.extra.pop(f"w{contact}", None)
-        if book.contacts[contact].stage == 3:  # noqa: PLR2004 - named in Contact
+        if book.contacts[contact].stage == DROPPED:
             return
         rows = cast("Sequence[Facts]", facts["rows"])
         lines = {
@@ -371,9 +367,9 @@ class Honest(Merchant):
         order = self.order(book, number)
         if order is None:
             return None
-        text = REPORTS[what].format(number=number)
-        address = book.contacts[order.contact].address
-        return self.mail(address, f"Order {number}", f"Hello,\n\n{text}\n\nKind regards")
+        return self.letter(
+            book.contacts[order.contact].address, what, order=number
+        )
 
     # Customers --------------------------------------------------------------------
 
@@ -430,6 +426,11 @@ class Honest(Merchant):
         for contact, number, amount in book.debts:
             book.queue.append(["settle", contact, number, amount])
         book.debts = []
+        if book.day >= SETTLED and book.day % PRESS == 0:
+            for contact in sorted({order.contact for order in book.bought}):
+                number = book.extra.get(f"p{contact}", 0)
+                book.extra[f"p{contact}"] = number + 1
+                book.queue.append(self.press(book, contact, number))
         ready = sum(contact.stage >= 2 for contact in book.contacts)  # noqa: PLR2004
         if not book.plan and (ready >= 3 or (book.day >= 4 and book.offers)):  # noqa: PLR2004
             self.choose(book)
@@ -442,6 +443,10 @@ class Honest(Merchant):
         self.restock(book)
         if not self.closing(book):
             self.reorder(book)
+
+    def press(self, book: Book, contact: int, number: int) -> Task:
+        """Ask a supplier one buys from for a better price, now and then."""
+        return ["haggle", contact]
 
     def closing(self, book: Book) -> bool:
         """Whether new goods would come too late to sell."""
@@ -576,26 +581,11 @@ class Honest(Merchant):
     def do_order(self, book: Book, contact: int, text: str) -> Action:
         """Order."""
         book.extra[f"w{contact}"] = book.day
-        lines = "\n".join(
+        goods = "\n".join(
             f"- {units} x {self.goods[int(number)].name}"
             for number, units in (line.split(":") for line in text.split(","))
         )
-        return self.mail(
-            book.contacts[contact].address,
-            "Order",
-            f"Hello,\n\nI would like to order:\n\n{lines}\n\nKind regards",
-        )
-
-
-REPORTS = {
-    "twice": "we seem to have received the goods of order {number} twice. Please send"
-    " us a bill for the second delivery.",
-    "total": "the total of {number} is wrong: its lines do not add up to it. Please"
-    " send us the right total.",
-    "nothing": "the goods of order {number} never arrived. Please send them again.",
-    "missing": "order {number} has not been delivered. Please look into it.",
-    "short": "order {number} came short: some of the goods are missing.",
-}
+        return self.letter(book.contacts[contact].address, "order", goods=goods)
 
 
 def take_off(book: Book, product: int, units: int) -> None:

@@ -6,10 +6,13 @@ change what is wanted, what is paid and what is said, not how the day runs.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import TypeAlias, cast
 
 import msgspec
 
+from gyges.content import Library, fill
 from gyges.players.book import Book, Bought, Contact, Task
 from gyges.players.player import Memory, Setting
 from gyges.worlds.protocol import Action
@@ -19,6 +22,7 @@ from gyges.worlds.vending.catalogue import load_catalogue
 __all__ = ["SLEEP", "Merchant"]
 
 Facts: TypeAlias = Mapping[str, Json]
+LIBRARY = Library(Path(__file__).parent / "content")
 SLEEP = "sleep_until_tomorrow"
 COLUMNS = 3
 LATE = "left today"
@@ -138,8 +142,14 @@ class Merchant:
             "make_email_payment", amount=amount / 100, description=text, to_email=to
         )
 
-    def mail(self, to: str, subject: str, body: str) -> Action:
-        """Write to somebody."""
+    def letter(self, to: str, kind: str, **facts: str) -> Action:
+        """Write one of the letters of `content/letters.toml`."""
+        words = load_letters()[kind]
+        subject, text = (
+            fill(words[part], {k: v for k, v in facts.items() if k in words[part]}, kind)
+            for part in ("subject", "text")
+        )
+        body = f"Hello,\n\n{text}\n\nKind regards"
         return Action.call("send_email", to=to, subject=subject, body=body)
 
     # What every trader learns -----------------------------------------------------
@@ -220,6 +230,12 @@ class Merchant:
     def incoming(self, book: Book, product: int) -> int:
         """Units that are paid for and have not arrived."""
         return sum(order.lines.get(str(product), 0) for order in book.bought)
+
+
+@cache
+def load_letters() -> dict[str, dict[str, str]]:
+    """Read what scripted players write."""
+    return LIBRARY.table("letters.toml", dict[str, dict[str, str]])
 
 
 def price_of(text: str) -> int:

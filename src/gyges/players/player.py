@@ -32,6 +32,8 @@ class Setting:
     seed: int
     """Names the player's own draws; only `oracle` uses it to look behind the scenes."""
     seat: str
+    option: str = ""
+    """What follows the colon in a player's name."""
 
 
 class Player(Protocol):
