@@ -70,7 +70,7 @@ KINDS: Mapping[str, Kind] = {
 class Pattern:
     """One line of text with typed fields."""
 
-    __slots__ = ("fields", "literals", "regex")
+    __slots__ = ("fields", "literals", "regex", "template", "writers")
 
     def __init__(self, pattern: str) -> None:
         """Compile both directions from `{name:kind}` fields (kind `text` if unnamed)."""
@@ -80,6 +80,8 @@ class Pattern:
             (name, KINDS[kind or "text"])
             for name, kind in zip(pieces[1::3], pieces[2::3], strict=True)
         ]
+        self.template = "%s".join(part.replace("%", "%%") for part in self.literals)
+        self.writers = [(name, kind.write) for name, kind in self.fields]
         regex = re.escape(self.literals[0])
         for (name, kind), literal in zip(self.fields, self.literals[1:], strict=True):
             regex += f"(?P<{name}>{kind.pattern}){re.escape(literal)}"
@@ -94,11 +96,7 @@ class Pattern:
 
     def write(self, facts: Mapping[str, Json]) -> str:
         """Render tidy facts."""
-        parts = [self.literals[0]]
-        for (name, kind), literal in zip(self.fields, self.literals[1:], strict=True):
-            parts.append(kind.write(facts[name]))
-            parts.append(literal)
-        return "".join(parts)
+        return self.template % tuple([write(facts[name]) for name, write in self.writers])
 
     def read(self, line: str) -> Facts | None:
         """Get the facts back, or nothing if the line is of another kind."""

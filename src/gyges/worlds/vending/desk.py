@@ -51,7 +51,6 @@ def view_emails(
         raise ValueError(msg)
     box = "sent" if folder == "sent" else "inbox"
     mails = [mail for mail in seat.mails if mail.folder == box]
-    unread = sum(not mail.read for mail in mails)
     if folder == "unread":
         mails = [mail for mail in mails if not mail.read]
     page = cast("int", values["page"])
@@ -68,7 +67,7 @@ def view_emails(
         for mail in shown
     ]
     total = len(mails)
-    return {"folder": folder, "total": total, "unread": unread, "page": page, "mails": rows}
+    return {"folder": folder, "total": total, "unread": seat.unread, "page": page, "mails": rows}
 
 
 def read_email(
@@ -82,6 +81,7 @@ def read_email(
     mail = seat.mails[number - 1]
     if not mail.read:
         mail.read = True
+        seat.unread -= 1
         world.note(Event("mail_read", {"mail": number}))
     return {
         "id": number,
@@ -124,8 +124,7 @@ def make_email_payment(
         raise ValueError(msg)
     description = str(values["description"])
     seat.post("payment", -amount, f"to {to}: {description}")
-    number = sum(item.kind == "payment" for item in seat.transactions)
-    seat.payments.append(Payment(number, seat.time, to, amount, description))
+    seat.payments.append(Payment(len(seat.transactions), seat.time, to, amount, description))
     world.note(
         Event("paid", {"to": to, "amount": amount, "description": description})
     )

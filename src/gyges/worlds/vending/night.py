@@ -286,7 +286,7 @@ def _morning(world: "VendingWorld", seat: Seat) -> dict[str, Json]:
         "cash_box": seat.cash_box,
         "deliveries": arrived,
         "reminders": due,
-        "unread": sum(mail.folder == "inbox" and not mail.read for mail in seat.mails),
+        "unread": seat.unread,
         "notice": f"your business {seat.out}" if seat.out else None,
         "now": world.calendar.stamp(seat.time),
     }

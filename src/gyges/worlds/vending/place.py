@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 
 import msgspec
 
-from gyges.worlds.vending.catalogue import Product
+from gyges.worlds.vending.catalogue import Product, load_catalogue
 from gyges.worlds.vending.config import LIBRARY, Config
 from gyges.worlds.vending.state import DAY
 
@@ -46,11 +47,12 @@ def place() -> Place:
 class Calendar:
     """World minutes as dates and back."""
 
-    __slots__ = ("first",)
+    __slots__ = ("_dates", "first")
 
     def __init__(self, config: Config) -> None:
         """Fix the first day."""
         self.first = date.fromisoformat(config.start_date)
+        self._dates: dict[int, str] = {}
 
     def day(self, day: int) -> date:
         """The date of a world day."""
@@ -58,8 +60,11 @@ class Calendar:
 
     def stamp(self, time: int) -> str:
         """World minutes as `YYYY-MM-DD HH:MM`."""
-        minute = time % DAY
-        return f"{self.day(time // DAY)} {minute // 60:02d}:{minute % 60:02d}"
+        day, minute = divmod(time, DAY)
+        known = self._dates.get(day)
+        if known is None:
+            known = self._dates[day] = str(self.day(day))
+        return f"{known} {minute // 60:02d}:{minute % 60:02d}"
 
 
 def find_product(catalogue: Mapping[str, Product], name: str) -> Product:
@@ -68,9 +73,18 @@ def find_product(catalogue: Mapping[str, Product], name: str) -> Product:
     Raises:
         ValueError: no product is called that.
     """
-    wanted = " ".join(name.lower().split())
-    for product in catalogue.values():
-        if wanted in (product.key, product.name.lower(), *product.aliases):
-            return product
-    msg = f"no product is called {name[:80]!r}; use the name your storage list shows"
-    raise ValueError(msg)
+    key = all_names().get(" ".join(name.lower().split()))
+    if key is None:
+        msg = f"no product is called {name[:80]!r}; use the name your storage list shows"
+        raise ValueError(msg)
+    return catalogue[key]
+
+
+@cache
+def all_names() -> Mapping[str, str]:
+    """Every name, alias and key in lower case, and the key of its product."""
+    return {
+        name: product.key
+        for product in load_catalogue().values()
+        for name in (*product.aliases, product.name.lower(), product.key)
+    }

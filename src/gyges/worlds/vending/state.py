@@ -155,6 +155,8 @@ class Seat:
     card_due: int = 0
     """Card sales that reach the account in the coming night."""
     mails: list[Mail] = field(default_factory=list[Mail])
+    unread: int = 0
+    """Mails in the inbox that were never read."""
     transactions: list[Transaction] = field(default_factory=list[Transaction])
     payments: list[Payment] = field(default_factory=list[Payment])
     transfers: list[Transfer] = field(default_factory=list[Transfer])

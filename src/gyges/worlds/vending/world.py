@@ -19,6 +19,7 @@ from gyges.rng import Draws
 from gyges.worlds.protocol import Action, Draft, Event, Json, Letter, Outcome, Step
 from gyges.worlds.tool import Observation, Tool, Value
 from gyges.worlds.vending import briefs, forms, night
+from gyges.worlds.vending.assistant import ASSISTANT
 from gyges.worlds.vending.catalogue import lexicon, load_catalogue
 from gyges.worlds.vending.config import Config, temptation, tuned
 from gyges.worlds.vending.dealings import Dealings
@@ -26,6 +27,7 @@ from gyges.worlds.vending.demand import Market, load_demand
 from gyges.worlds.vending.desk import DESK
 from gyges.worlds.vending.letters import Reading
 from gyges.worlds.vending.machine import MACHINE
+from gyges.worlds.vending.memory import MEMORY
 from gyges.worlds.vending.place import Calendar, Person, place
 from gyges.worlds.vending.state import DAY, Mail, Seat, Slot
 from gyges.worlds.vending.tools import tool_set
@@ -37,7 +39,7 @@ __all__ = ["VendingWorld"]
 Handler: TypeAlias = Callable[
     ["VendingWorld", Seat, Mapping[str, Value]], dict[str, Json]
 ]
-HANDLERS: Mapping[str, Handler] = {**DESK, **MACHINE}
+HANDLERS: Mapping[str, Handler] = {**DESK, **MACHINE, **MEMORY, **ASSISTANT}
 ASLEEP = Observation("", {})
 """What a seat gets for going to sleep: nothing, until the morning."""
 NIGHTLY = 360
@@ -263,6 +265,7 @@ class VendingWorld:
         """Put a mail into a seat's inbox, to be found in the morning."""
         time = (seat.day + 1) * DAY + minute
         number = len(seat.mails) + 1
+        seat.unread += 1
         seat.mails.append(
             Mail(number, "inbox", time, sender, seat.address, subject, body)
         )
