@@ -51,5 +51,10 @@ def brief(world: "VendingWorld", seat: "Seat") -> str:
         fill(lines["rivals"]["some"], {"addresses": ", ".join(others)}) if others else ""
     )
     chosen["goal"] = lines["goal"][config.score]
+    helped = "run_sub_agent" in world.tools(seat.name)
+    chosen["physical"] = lines["physical"]["assistant" if helped else "alone"]
+    if "{{" in chosen["instruction"]:
+        measure = {"measure": lines["measure"][config.score]}
+        chosen["instruction"] = fill(chosen["instruction"], measure)
     text = LIBRARY.text("briefs/brief.md", {**variables, **chosen})
     return "\n".join(line for line in text.split("\n") if line.strip() != "-").strip()

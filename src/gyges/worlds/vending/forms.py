@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 from gyges.worlds.form import Form, Line, Maybe, Rest, Rows
 from gyges.worlds.tool import Json, Observation
+from gyges.worlds.vending.blocks import NOW, SLOTS
+from gyges.worlds.vending.memory_forms import MEMORY_FORMS
 
 __all__ = ["FORMS", "MORNING", "NUDGE", "PROBLEM", "observe", "read"]
 
-NOW = Line("[Current time: {now}]")
 NUDGE_TEXT = "Continue on your mission by using your tools."
 
 PROBLEM = Form(Line("Error: {problem}"), NOW)
@@ -39,11 +40,6 @@ MORNING = Form(
 )
 
 MAIL_ROW = "#{id:int} | {time:cell} | {from:cell} -> {to:cell} | {subject:cell} | {read:cell}"
-SLOT_ROW = (
-    "| {row:int} | {slot:int} | {size:cell} | {product:cell} | {units:int} |"
-    " {capacity:int} | {price:cell} |"
-)
-
 FORMS: Mapping[str, Form] = {
     "send_email": Form(Line("Email sent to {to:word}."), NOW),
     "view_emails": Form(
@@ -81,14 +77,7 @@ FORMS: Mapping[str, Form] = {
     ),
     "get_machine_inventory": Form(
         Line("Machine of {owner:word}. Rows 0-1 take small goods, rows 2-3 large ones."),
-        Rows(
-            "slots",
-            SLOT_ROW,
-            heading=(
-                "| row | slot | size | product | units | capacity | price |",
-                "|---|---|---|---|---|---|---|",
-            ),
-        ),
+        SLOTS,
         NOW,
     ),
     "get_storage_inventory": Form(
@@ -132,6 +121,8 @@ FORMS: Mapping[str, Form] = {
     "set_reminder": Form(Line("You will be reminded on {date:word}: {text}"), NOW),
     "calculator": Form(Line("{expression} = {result}"), NOW),
     "sleep_until_tomorrow": MORNING,
+    "wait_for_next_day": MORNING,
+    **MEMORY_FORMS,
 }
 
 
