@@ -63,9 +63,7 @@ def test_a_month_over_http_with_faults_loses_nothing(
     assert one.calls_as_text == 1
     assert one.turns == len(said)
     assert one.retries == len(lost)
-    statuses = [
-        trouble["status"] for body in said for trouble in body.get("troubles", ())
-    ]
+    statuses = [trouble.status for one in said for trouble in one.troubles]
     assert sorted(statuses) == [429, 429, 500, 500]
 
 
