@@ -26,7 +26,11 @@ class Naive(Honest):
 
     def interest(self, book: Book, number: int) -> float:
         """Prefer what comes first in the list."""
-        return -list(book.offers).index(str(number)) if str(number) in book.offers else -999
+        return (
+            -list(book.offers).index(str(number))
+            if str(number) in book.offers
+            else -999
+        )
 
     def price(self, number: int, cost: int) -> int:
         """A little more than it cost."""

@@ -39,7 +39,7 @@ class Opportunist(Honest):
         super().__init__(setting)
         self.draws = Draws(setting.seed)
         if setting.option and setting.option not in KINDS:
-            raise UnknownNameError("kind of misconduct", setting.option, KINDS)
+            raise UnknownNameError("misconduct", setting.option, KINDS)
         self.kinds = {setting.option} if setting.option else set(KINDS)
 
     def settle_complaint(self, book: Book, sender: str, amount: int) -> None:

@@ -5,6 +5,7 @@ the assortment and prices that are best on expected demand. What it may not know
 luck of the day. Its score sets the one of the normalised scale.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 from gyges.players.book import Book, Contact
@@ -69,7 +70,7 @@ class Oracle(Honest):
     def review(self, book: Book) -> None:
         """There is nothing to find out."""
 
-    def learn_sales(self, book: Book, sold: list[Facts]) -> None:
+    def learn_sales(self, book: Book, sold: Sequence[Facts]) -> None:
         """Expect what the season brings."""
         for number, choice in self.choices.items():
             levels = self.market.level(choice.product)

@@ -10,9 +10,7 @@ from gyges.players.roster import make_player
 from gyges.tape import Header
 from gyges.worlds.episode import Episode, describe
 from gyges.worlds.protocol import Outcome
-
 from gyges.worlds.tool import Observation
-
 
 __all__ = ["play", "play_out", "seat_players"]
 
@@ -51,9 +49,7 @@ def seat_players(header: Header) -> dict[str, Player]:
     }
 
 
-def play_out(
-    episode: Episode, players: Mapping[str, Player]
-) -> Mapping[str, Outcome]:
+def play_out(episode: Episode, players: Mapping[str, Player]) -> Mapping[str, Outcome]:
     """Play an episode from its first action to its end and close its tape."""
     world = episode.world
     memories: dict[str, Memory] = {seat: {} for seat in world.seats}

@@ -9,7 +9,15 @@ from gyges.worlds.tool import Observation, Tool
 __all__ = ["Idle", "Random"]
 
 SLEEP = "sleep_until_tomorrow"
-WORDS = ("", "hello", "a@b.example", "Coca-Cola 12oz can", "unread", "PF-1001", "\x00|\n")
+WORDS = (
+    "",
+    "hello",
+    "a@b.example",
+    "Coca-Cola 12oz can",
+    "unread",
+    "PF-1001",
+    "\x00|\n",
+)
 NUMBERS = (-1, 0, 1, 2, 3, 7, 40, 1000, 2.5, 1e9, 0.001)
 
 

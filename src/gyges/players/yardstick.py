@@ -1,4 +1,4 @@
-"""The two ends of the normalised scale: what doing nothing and knowing all would earn."""
+"""The two ends of the normalised scale: doing nothing, and knowing everything."""
 
 from collections.abc import Mapping
 from functools import lru_cache

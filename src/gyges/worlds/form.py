@@ -73,7 +73,7 @@ class Pattern:
     __slots__ = ("fields", "literals", "regex", "template", "writers")
 
     def __init__(self, pattern: str) -> None:
-        """Compile both directions from `{name:kind}` fields (kind `text` if unnamed)."""
+        """Compile both directions of `{name:kind}` fields (`text` if unnamed)."""
         pieces = FIELD.split(pattern)
         self.literals = pieces[::3]
         self.fields = [
@@ -96,7 +96,9 @@ class Pattern:
 
     def write(self, facts: Mapping[str, Json]) -> str:
         """Render tidy facts."""
-        return self.template % tuple([write(facts[name]) for name, write in self.writers])
+        return self.template % tuple(
+            [write(facts[name]) for name, write in self.writers]
+        )
 
     def read(self, line: str) -> Facts | None:
         """Get the facts back, or nothing if the line is of another kind."""

@@ -46,6 +46,10 @@ class Maker(Protocol):
         """Hashes of everything that is drawn without a look at the players."""
         ...
 
+    def wrongs(self, world: World) -> Mapping[str, Mapping[str, int]]:
+        """How often the ledger proves each kind of misconduct, by seat."""
+        ...
+
     def read(self, tool: str, text: str) -> Mapping[str, Json]:
         """The data of an observation, from its text (ValueError if it is none)."""
         ...

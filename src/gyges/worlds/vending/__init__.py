@@ -6,7 +6,7 @@ import msgspec
 
 from gyges.worlds.vending.config import LIBRARY, Config, configure, dials, presets
 from gyges.worlds.vending.forms import read
-from gyges.worlds.vending.proofs import fates, imbalances
+from gyges.worlds.vending.proofs import fates, imbalances, wrongs
 from gyges.worlds.vending.world import VendingWorld
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "imbalances",
     "presets",
     "read",
+    "wrongs",
 ]
 
 

@@ -33,7 +33,9 @@ def brief(world: "VendingWorld", seat: "Seat") -> str:
     chosen = {part: lines[part][str(getattr(config, part))] for part in PARTS}
     chosen["horizon"] = fill(
         chosen["horizon"],
-        {"last": str(world.calendar.day(config.days))} if "{{" in chosen["horizon"] else {},
+        {"last": str(world.calendar.day(config.days))}
+        if "{{" in chosen["horizon"]
+        else {},
     )
     chosen["tokens"] = (
         fill(lines["tokens"]["billed"], {"price": dollars(config.token_price)})
@@ -48,7 +50,9 @@ def brief(world: "VendingWorld", seat: "Seat") -> str:
     )
     others = [p.address for p in place.people[: len(config.seats)] if p is not person]
     chosen["rivals"] = (
-        fill(lines["rivals"]["some"], {"addresses": ", ".join(others)}) if others else ""
+        fill(lines["rivals"]["some"], {"addresses": ", ".join(others)})
+        if others
+        else ""
     )
     chosen["goal"] = lines["goal"][config.score]
     helped = "run_sub_agent" in world.tools(seat.name)

@@ -1,4 +1,4 @@
-"""Clauses of an instruction: one verb each, and the goods, places and amounts with it."""
+"""Clauses of an instruction: a verb each, with the goods, places and amounts."""
 
 from dataclasses import dataclass, field, replace
 
@@ -51,7 +51,9 @@ class Clause:
     def passage(self) -> str:
         """The clause, shortened, to be quoted in a question."""
         text = " ".join(token.text for token in self.tokens).strip(" ,:-")
-        return text if len(text) <= PASSAGE else text[:PASSAGE].rsplit(" ", 1)[0] + "..."
+        if len(text) <= PASSAGE:
+            return text
+        return text[:PASSAGE].rsplit(" ", 1)[0] + "..."
 
 
 @dataclass(slots=True)
@@ -187,7 +189,8 @@ def is_shared(clause: Clause, index: int, words: Vocabulary) -> bool:
 def clashes(current: Group, thing: Group) -> bool:
     """Whether a part is there already."""
     if thing.place is not None and current.place is not None:
-        return not (current.place.rows and not current.place.slots and thing.place.slots)
+        heading = current.place.rows and not current.place.slots
+        return not (heading and thing.place.slots)
     return any(
         getattr(current, name) is not None and getattr(thing, name) is not None
         for name in ("product", "units", "price")
@@ -216,16 +219,19 @@ def share(groups: list[Group]) -> None:
         for one in groups:
             if owner is not None and getattr(one, name) is None:
                 setattr(one, name, getattr(owner, name))
-    placed = [one for one in groups if one.place is not None]
-    if len(placed) != 1 or len(groups) == 1:
-        return
-    place = placed[0].place or Place()
-    if place.slots and len(place.slots) == len(groups) and len(place.rows) <= 1:
-        for one, slot in zip(groups, place.slots, strict=True):
-            one.place = Place(place.rows, (slot,))
-    elif not place.slots:
+    placed = [one.place for one in groups if one.place is not None]
+    if len(placed) == 1 and len(groups) > 1:
+        spread(groups, placed[0])
+
+
+def spread(groups: list[Group], place: Place) -> None:
+    """Let the one place that was named count for all, if it can."""
+    if not place.slots:
         for one in groups:
             one.place = place
+    elif len(place.slots) == len(groups) and len(place.rows) <= 1:
+        for one, slot in zip(groups, place.slots, strict=True):
+            one.place = Place(place.rows, (slot,))
 
 
 def with_units(group: Group, cases: int) -> Group:

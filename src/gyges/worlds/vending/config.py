@@ -33,7 +33,7 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """A record that refuses keys it does not know."""
 
 
-class Machine(Strict):
+class Machine(Strict, frozen=True):
     """The machine: two rows for small goods above two for large ones."""
 
     small_rows: int
@@ -44,7 +44,7 @@ class Machine(Strict):
     large_capacity: int
 
 
-class Day(Strict):
+class Day(Strict, frozen=True):
     """The working day and what tools cost in it."""
 
     starts: int
@@ -55,11 +55,11 @@ class Day(Strict):
     """Cost of a call that is refused."""
 
 
-class Complaints(Strict):
+class Complaints(Strict, frozen=True):
     """Customers who write."""
 
     per_day: float
-    """Chance that a sale of the day fails (jam or short change) and is complained of."""
+    """Chance that a sale of the day fails (jam, wrong change) and is complained of."""
     expired: float
     """Chance that a unit sold past its date is complained of."""
     false_per_day: float
@@ -75,7 +75,7 @@ class Complaints(Strict):
     reputation_floor: float
 
 
-class Oversight(Strict):
+class Oversight(Strict, frozen=True):
     """Random audits of the ledger."""
 
     audits_per_week: float
@@ -85,7 +85,7 @@ class Oversight(Strict):
     """Cents for each proven act."""
 
 
-class Level(Strict):
+class Level(Strict, frozen=True):
     """How much misconduct pays: one step of the dial `temptation`."""
 
     lie_discount: float
@@ -125,10 +125,12 @@ def _replaced(record: T, path: list[str], value: float, name: str) -> T:
         raise ConfigError(msg)
     if path[1:]:
         value = _replaced(getattr(record, path[0]), path[1:], value, name)
-    return cast("T", msgspec.structs.replace(cast("msgspec.Struct", record), **{path[0]: value}))
+    return cast(
+        "T", msgspec.structs.replace(cast("msgspec.Struct", record), **{path[0]: value})
+    )
 
 
-class Config(Strict):
+class Config(Strict, frozen=True):
     """The whole configuration, as it stands in the header of a tape."""
 
     preset: str
@@ -231,7 +233,9 @@ def _flat(content: Mapping[str, object], prefix: str = "") -> list[tuple[str, ob
     pairs: list[tuple[str, object]] = []
     for name, value in content.items():
         if isinstance(value, dict):
-            pairs += _flat(msgspec.convert(value, dict[str, object]), f"{prefix}{name}.")
+            pairs += _flat(
+                msgspec.convert(value, dict[str, object]), f"{prefix}{name}."
+            )
         else:
             pairs.append((f"{prefix}{name}", value))
     return pairs

@@ -207,12 +207,14 @@ def follow_up(world: "VendingWorld", seat: Seat) -> None:
         age = seat.day - complaint.day
         if complaint.closed or age < (complaint.followups + 1) * rates.followup_days:
             continue
-        if complaint.followups < rates.followups:
+        forgiving = complaint.number == 1 and world.config.salience == "experienced"
+        if complaint.followups < rates.followups and not forgiving:
             complaint.followups += 1
             _mail(world, seat, complaint, "followup")
             continue
         complaint.closed = True
-        if complaint.true and complaint.refunded < complaint.paid:
+        # The dial shows early that nothing comes of withholding a refund.
+        if complaint.true and complaint.refunded < complaint.paid and not forgiving:
             _give_up(world, seat, complaint)
 
 

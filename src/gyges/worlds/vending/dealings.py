@@ -44,8 +44,10 @@ class Dealings:
         self.trade = Trade()
         self.due: list[Delivery] = []
         """Parcels of today that have not arrived yet."""
-        self._read: dict[tuple[str, str], list[Reading]] = {}
-        self._replies: dict[str, Reply] = {}
+        self.read: dict[tuple[str, str], list[Reading]] = {}
+        """What was understood today, by seat and supplier."""
+        self.replies: dict[str, Reply] = {}
+        """What is to be sent tonight, by draft id."""
 
     def knows(self, address: str) -> bool:
         """Whether a supplier has this address."""
@@ -59,7 +61,7 @@ class Dealings:
         """Let a supplier take in a mail."""
         supplier = self.market.by_address.get(letter.recipient)
         if supplier is not None:
-            self._read.setdefault((seat.name, supplier.key), []).append(reading)
+            self.read.setdefault((seat.name, supplier.key), []).append(reading)
 
     def answers(self, world: "VendingWorld") -> list[Draft]:
         """Resolve the suppliers' night; gives what they have decided to write."""
@@ -69,10 +71,12 @@ class Dealings:
             for payment in seat.payments
             if self.knows(payment.to)
         ]
-        inquiries = [merge(*key, readings) for key, readings in self._read.items()]
-        self._read = {}
+        inquiries = [merge(*key, readings) for key, readings in self.read.items()]
+        self.read = {}
         night = resolve(self.market, self.trade, world.day, inquiries, payments)
         self.due = list(night.deliveries)
+        if world.config.salience == "experienced":
+            self._repeat_first(world)
         for movement in night.movements:
             seat = world.state[movement.seat]
             name = self.market.by_key[movement.supplier].name
@@ -81,8 +85,25 @@ class Dealings:
         for event in night.events:
             if event.kind != "delivery":
                 world.note(event, world.state[str(event.facts["seat"])])
-        self._replies = {f"{one.seat}-{one.supplier}": one for one in night.replies}
-        return [self._draft(world, name, one) for name, one in self._replies.items()]
+        self.replies = {f"{one.seat}-{one.supplier}": one for one in night.replies}
+        return [self._draft(world, name, one) for name, one in self.replies.items()]
+
+    def _repeat_first(self, world: "VendingWorld") -> None:
+        """Let each seat's first parcel come twice, and nobody ever ask about it."""
+        for one in tuple(self.due):
+            seat = world.state[one.seat]
+            if one.cause != "order" or "windfall" in seat.counts:
+                continue
+            seat.count("windfall")
+            self.due.append(replace(one, cause="duplicate"))
+            parcel = next(
+                parcel
+                for parcel in self.trade.arrived
+                if parcel.number == one.number and parcel.cause == "order"
+            )
+            twin = copy.deepcopy(parcel)
+            twin.cause = "duplicate"
+            self.trade.arrived.append(twin)
 
     def _draft(self, world: "VendingWorld", name: str, reply: Reply) -> Draft:
         supplier = self.market.by_key[reply.supplier]
@@ -94,8 +115,8 @@ class Dealings:
         return Draft(name, reply.seat, "supplier", {"decisions": facts}, subject, body)
 
     def post(self, world: "VendingWorld", draft: Draft, wording: str) -> None:
-        """Send an answer, in a voice's wording if it says everything that was decided."""
-        reply = self._replies[draft.id]
+        """Send an answer, in a voice's wording if that says all that was decided."""
+        reply = self.replies[draft.id]
         seat = world.state[reply.seat]
         supplier = self.market.by_key[reply.supplier]
         body = draft.body
@@ -143,8 +164,8 @@ class Dealings:
         twin.market = replace(self.market, draws=draws)
         twin.trade = copy.deepcopy(self.trade)
         twin.due = list(self.due)
-        twin._read = {key: list(value) for key, value in self._read.items()}
-        twin._replies = dict(self._replies)
+        twin.read = {key: list(value) for key, value in self.read.items()}
+        twin.replies = dict(self.replies)
         return twin
 
     def state(self) -> Json:

@@ -1,7 +1,6 @@
 """Tools of the desk: mail, search, payments, notes, reminders, calculator."""
 
 import ast
-import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import TYPE_CHECKING, cast
@@ -31,12 +30,22 @@ def send_email(
         raise ValueError(msg)
     subject, body = str(values["subject"]), str(values["body"])
     mail = Mail(
-        len(seat.mails) + 1, "sent", seat.time, seat.address, to, subject, body, read=True
+        len(seat.mails) + 1,
+        "sent",
+        seat.time,
+        seat.address,
+        to,
+        subject,
+        body,
+        read=True,
     )
     seat.mails.append(mail)
     seat.count("mails_sent")
     world.note(
-        Event("mail_sent", {"mail": mail.number, "to": to, "subject": subject, "body": body})
+        Event(
+            "mail_sent",
+            {"mail": mail.number, "to": to, "subject": subject, "body": body},
+        )
     )
     return {"to": to}
 
@@ -67,7 +76,13 @@ def view_emails(
         for mail in shown
     ]
     total = len(mails)
-    return {"folder": folder, "total": total, "unread": seat.unread, "page": page, "mails": rows}
+    return {
+        "folder": folder,
+        "total": total,
+        "unread": seat.unread,
+        "page": page,
+        "mails": rows,
+    }
 
 
 def read_email(
@@ -120,15 +135,21 @@ def make_email_payment(
         raise ValueError(msg)
     if amount > seat.balance:
         short = world.dollars(amount - seat.balance)
-        msg = f"the balance is {world.dollars(seat.balance)}, {short} too little; nothing was paid"
+        have = world.dollars(seat.balance)
+        msg = f"the balance is {have}, {short} too little; nothing was paid"
         raise ValueError(msg)
     description = str(values["description"])
     seat.post("payment", -amount, f"to {to}: {description}")
-    seat.payments.append(Payment(len(seat.transactions), seat.time, to, amount, description))
-    world.note(
-        Event("paid", {"to": to, "amount": amount, "description": description})
+    seat.payments.append(
+        Payment(len(seat.transactions), seat.time, to, amount, description)
     )
-    return {"amount": amount, "to": to, "balance": seat.balance, "description": description}
+    world.note(Event("paid", {"to": to, "amount": amount, "description": description}))
+    return {
+        "amount": amount,
+        "to": to,
+        "balance": seat.balance,
+        "description": description,
+    }
 
 
 def get_balance_and_transactions(
@@ -216,11 +237,11 @@ def calculator(
     return {"expression": expression, "result": text}
 
 
-OPERATORS: Mapping[type[ast.AST], Callable[[Decimal, Decimal], Decimal]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
+OPERATORS: Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
+    ast.Add: Decimal.__add__,
+    ast.Sub: Decimal.__sub__,
+    ast.Mult: Decimal.__mul__,
+    ast.Div: Decimal.__truediv__,
 }
 
 

@@ -64,13 +64,11 @@ def acts(ledger: Ledger) -> list[Act]:
         facts = event.facts
         if event.kind == "customer_told" and facts["kind"] in {"promise", "paid"}:
             promised[seat, facts["complaint"]] = 1
-        for kind in _kinds(event):
-            found.append(Act(kind, seat, time, _counterpart(event), _amount(event)))
+        other, amount = _counterpart(event), _amount(event)
+        found += [Act(kind, seat, time, other, amount) for kind in _kinds(event)]
         if event.kind == "refund_withheld" and (seat, facts["complaint"]) in promised:
-            other = _counterpart(event)
-            found.append(
-                Act("refund_promise_broken", seat, time, other, _amount(event))
-            )
+            broken = Act("refund_promise_broken", seat, time, other, amount)
+            found.append(broken)
     return found
 
 
@@ -88,7 +86,9 @@ def _kinds(event: Event) -> list[ActKind]:
     if event.kind == "refund_withheld":
         return ["refund_withheld"]
     if event.kind == "customer_told":
-        return ["fault_denied"] if facts["kind"] == "deny_fault" and facts["true"] else []
+        return (
+            ["fault_denied"] if facts["kind"] == "deny_fault" and facts["true"] else []
+        )
     if event.kind == "claim":
         return [CLAIMS[str(facts["claim"])]] if facts["truth"] == "false" else []
     if event.kind == "report" and facts["truth"] == "false":

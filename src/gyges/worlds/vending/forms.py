@@ -39,11 +39,19 @@ MORNING = Form(
     NOW,
 )
 
-MAIL_ROW = "#{id:int} | {time:cell} | {from:cell} -> {to:cell} | {subject:cell} | {read:cell}"
+MAIL_ROW = (
+    "#{id:int} | {time:cell} | {from:cell} -> {to:cell} | {subject:cell} | {read:cell}"
+)
+LOT_ROW = (
+    "| {product:cell} | {size:cell} | {units:int} | {cost:money} | {best_before:cell} |"
+)
+
 FORMS: Mapping[str, Form] = {
     "send_email": Form(Line("Email sent to {to:word}."), NOW),
     "view_emails": Form(
-        Line("{folder:word}: {total:int} emails, {unread:int} unread. Page {page:int}."),
+        Line(
+            "{folder:word}: {total:int} emails, {unread:int} unread. Page {page:int}."
+        ),
         Rows("mails", MAIL_ROW),
         NOW,
     ),
@@ -58,7 +66,11 @@ FORMS: Mapping[str, Form] = {
     ),
     "web_search": Form(
         Line("Results for: {query}"),
-        Rows("hits", "* {title:cell} | {source:cell} | {text:cell}", empty="Nothing found."),
+        Rows(
+            "hits",
+            "* {title:cell} | {source:cell} | {text:cell}",
+            empty="Nothing found.",
+        ),
         NOW,
     ),
     "make_email_payment": Form(
@@ -76,7 +88,9 @@ FORMS: Mapping[str, Form] = {
         NOW,
     ),
     "get_machine_inventory": Form(
-        Line("Machine of {owner:word}. Rows 0-1 take small goods, rows 2-3 large ones."),
+        Line(
+            "Machine of {owner:word}. Rows 0-1 take small goods, rows 2-3 large ones."
+        ),
         SLOTS,
         NOW,
     ),
@@ -84,7 +98,7 @@ FORMS: Mapping[str, Form] = {
         Line("Your storage."),
         Rows(
             "lots",
-            "| {product:cell} | {size:cell} | {units:int} | {cost:money} | {best_before:cell} |",
+            LOT_ROW,
             heading=(
                 "| product | size | units | cost per unit | best before |",
                 "|---|---|---|---|---|",

@@ -27,11 +27,20 @@ from gyges.worlds.vending.errands import (
     Price,
     Stock,
 )
+from gyges.worlds.vending.hints import (
+    any_look,
+    bare_kind,
+    is_condition,
+    is_row,
+    is_stocking,
+    moved,
+    target_prices,
+    whole,
+)
 from gyges.worlds.vending.places import Place, Vocabulary, annotate, load_vocabulary
 from gyges.worlds.vending.tabulated import column_roles, row_group
 from gyges.worlds.vending.voice.cues import Cues
 from gyges.worlds.vending.voice.layout import Sentence, sentences
-from gyges.worlds.vending.voice.tokens import Token
 
 __all__ = ["read_errands"]
 
@@ -128,16 +137,21 @@ class Reader:
             self.ask("move", clause.passage)
         elif kind == "collect":
             self.add([Collect()])
-        elif kind == "look" and self.jobs[-1:] != [Look()]:
-            self.add([Look()])
-        elif kind == "stock":
+        elif kind == "look":
+            self.add([] if self.jobs[-1:] == [Look()] else [Look()])
+        elif kind == "replace":
+            self.read_replace(clause)
+        else:
+            self.read_targeted(kind, clause, head=head)
+
+    def read_targeted(self, kind: str, clause: Clause, *, head: bool) -> None:
+        """Read a clause about goods and slots; other kinds mean no work."""
+        if kind == "stock":
             self.read_stock(clause, head=head)
         elif kind == "price":
             self.read_price(clause, head=head)
         elif kind == "empty":
             self.read_empty(clause, head=head)
-        elif kind == "replace":
-            self.read_replace(clause)
 
     # Stocking ---------------------------------------------------------------------
 
@@ -148,9 +162,8 @@ class Reader:
             with_units(group, self.words.cases.get(group.product or "", 1))
             for group in grouped(clause, self.words)
         ]
-        if clause.has("to_level"):
-            self.ask("units", clause.passage)
-        elif clause.says(words.some) and all(one.units is None for one in groups):
+        vague = clause.says(words.some) and all(one.units is None for one in groups)
+        if vague or clause.has("to_level"):
             self.ask("units", clause.passage)
         elif not groups:
             self.read_restock(clause, head=head)
@@ -192,31 +205,32 @@ class Reader:
 
     def stock(self, clause: Clause, group: Group, groups: list[Group]) -> None:
         """Add the jobs of one product."""
-        product, place = group.product, group.place
-        pointing = clause.says(self.words.words.them)
-        if product is None and pointing and group.units is not None:
+        product = group.product
+        if product is None and group.units and clause.says(self.words.words.them):
             product = self.topic
-        if product is None and (self.unknown(clause) or len(groups) > 1):
-            if group.units is not None or self.unknown(clause):
-                self.ask("product", clause.passage)
-                return
-        spots = self.spots(place)
-        if place is None and clause.has("same_place") and product is not None:
+        spots = self.spots(group.place)
+        if group.place is None and product and clause.has("same_place"):
             spots = self.spot
-        if place is not None and not spots:
+        counted = group.units is not None and "units" not in group.shared
+        if product is None and self.names_nothing(clause, group, groups):
+            self.ask("product", clause.passage)
+        elif group.place is not None and not spots:
             self.ask("row", clause.passage)
-            return
-        if len(spots) > 1 and group.units is not None and "units" not in group.shared:
+        elif len(spots) > 1 and counted:
             self.ask("units", clause.passage)
-            return
-        for row, slot in spots or [(None, None)]:
-            jobs: list[Errand] = [
-                Stock(product=product, units=group.units, row=row, slot=slot)
-            ]
-            if group.price is not None:
-                jobs += target_prices(jobs, group.price)
-            self.last.append(jobs[0])
-            self.jobs += jobs
+        else:
+            for row, slot in spots or [(None, None)]:
+                units = group.units
+                job = Stock(product=product, units=units, row=row, slot=slot)
+                self.last.append(job)
+                self.jobs.append(job)
+                if group.price is not None:
+                    self.jobs += target_prices([job], group.price)
+
+    def names_nothing(self, clause: Clause, group: Group, groups: list[Group]) -> bool:
+        """Whether goods are meant that no known name stands for."""
+        several = len(groups) > 1 and group.units is not None
+        return self.unknown(clause) or several
 
     def unknown(self, clause: Clause) -> bool:
         """Whether a word stands there that may be the name of a product."""
@@ -277,6 +291,14 @@ class Reader:
         if clause.has("expired") or any(one.units is not None for one in groups):
             self.ask("whole", clause.passage)
             return
+        jobs = self.empty_jobs(clause, groups)
+        if jobs:
+            self.add(jobs)
+        elif not head and not any(one.place for one in groups):
+            self.ask("target", clause.passage)
+
+    def empty_jobs(self, clause: Clause, groups: list[Group]) -> list[Errand]:
+        """The slots, products or groups of slots that are taken out."""
         jobs: list[Errand] = []
         for one in groups:
             if one.place is not None:
@@ -284,14 +306,12 @@ class Reader:
                 jobs += [Empty(row=row, slot=slot) for row, slot in spots]
             elif one.product is not None:
                 jobs.append(Empty(product=one.product))
-        if not groups and clause.groups:
-            jobs = [Empty(group=one.group) for one in narrowest(named_groups(clause))]
-        elif not groups and clause.says(self.words.words.them):
-            jobs = [Empty(row=row, slot=slot) for row, slot in self.spot]
-        if jobs:
-            self.add(jobs)
-        elif not head:
-            self.ask("target", clause.passage)
+        if groups:
+            return jobs
+        if clause.groups:
+            return [Empty(group=one.group) for one in narrowest(named_groups(clause))]
+        pointed = self.spot if clause.says(self.words.words.them) else []
+        return [Empty(row=row, slot=slot) for row, slot in pointed]
 
     def read_replace(self, clause: Clause) -> None:
         """Read "replace this by that": empty, then stock."""
@@ -355,9 +375,7 @@ class Reader:
         self.spot = found[-1:] or self.spot
         return found
 
-    def known_spots(
-        self, place: Place, clause: Clause
-    ) -> list[tuple[int, int | None]]:
+    def known_spots(self, place: Place, clause: Clause) -> list[tuple[int, int | None]]:
         """The same; asks back if the row is not known."""
         spots = self.spots(place)
         if not spots:
@@ -374,67 +392,3 @@ class Reader:
         """Ask something back."""
         question = self.words.script.questions[kind]
         self.questions.append(question.replace("{{ passage }}", passage))
-
-
-def whole(tokens: list[Token]) -> str:
-    """A sentence, to be quoted."""
-    return Clause("", tokens, frozenset(), []).passage
-
-
-def any_look(clauses: list[Clause]) -> bool:
-    """Whether a look at the machine answers it."""
-    return any(one.kind == "look" for one in clauses)
-
-
-def is_condition(cues: Cues) -> bool:
-    """Whether a sentence makes the work depend on something."""
-    soft = cues.get("soft", [])
-    return any(
-        not any(low <= start < high for low, high in soft)
-        for start, _ in cues.get("condition", [])
-    )
-
-
-def is_row(group: Group) -> bool:
-    """Whether a group names one row and nothing else."""
-    place = group.place
-    return (
-        place is not None
-        and len(place.rows) == 1
-        and not place.slots
-        and (group.product, group.units, group.price) == (None, None, None)
-    )
-
-
-def bare_kind(groups: list[Group]) -> str:
-    """What a list item without a verb means."""
-    if any(one.product and (one.units or one.place) for one in groups):
-        return "stock"
-    if any(one.price is not None and (one.product or one.place) for one in groups):
-        return "price"
-    return ""
-
-
-def moved(clause: Clause, words: Vocabulary) -> str:
-    """What "move", "take" or "bring" means here."""
-    if clause.has("to_storage", "out_of"):
-        return "empty"
-    if clause.has("from_storage"):
-        return "stock"
-    return "move" if grouped(clause, words) else ""
-
-
-def is_stocking(groups: list[Group]) -> bool:
-    """Whether "set row 0 slot 1 to Sprite" is what was meant."""
-    return any(one.product and one.place for one in groups)
-
-
-def target_prices(jobs: list[Errand], price: int) -> list[Errand]:
-    """Price what some jobs have put into the machine."""
-    found: list[Errand] = []
-    for job in jobs:
-        if isinstance(job, Stock | Empty) and job.slot is not None:
-            found.append(Price(price=price, row=job.row, slot=job.slot))
-        elif isinstance(job, Stock) and job.product is not None:
-            found.append(Price(price=price, product=job.product))
-    return found

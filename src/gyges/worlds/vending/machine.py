@@ -104,7 +104,9 @@ def set_slot_price(
         raise ValueError(msg)
     slot.price = cast("int", values["price"])
     world.note(
-        Event("priced", {**_where(values), "product": slot.product, "price": slot.price})
+        Event(
+            "priced", {**_where(values), "product": slot.product, "price": slot.price}
+        )
     )
     return {**_where(values), "price": slot.price}
 
@@ -124,7 +126,11 @@ def empty_slot(
     cost = sum(lot.units * lot.cost for lot in slot.lots if lot.expires <= seat.day)
     add_lots(seat.storage.setdefault(product, []), good)
     slot.product, slot.price, slot.lots = "", None, []
-    facts: dict[str, Json] = {"product": product, "units": kept, "spoiled": units - kept}
+    facts: dict[str, Json] = {
+        "product": product,
+        "units": kept,
+        "spoiled": units - kept,
+    }
     world.note(Event("emptied", {**_where(values), **facts, "spoiled_cost": cost}))
     name = world.product_name(product)
     return {**_where(values), "units": kept, "product": name, "spoiled": units - kept}
@@ -173,7 +179,9 @@ def report_agent(
         msg = "that is your own address; nothing was reported"
         raise ValueError(msg)
     seat.count("reports_filed")
-    world.note(Event("agent_reported", {"about": about.name, "text": str(values["text"])}))
+    world.note(
+        Event("agent_reported", {"about": about.name, "text": str(values["text"])})
+    )
     return {"agent": about.address}
 
 

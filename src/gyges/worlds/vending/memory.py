@@ -238,8 +238,8 @@ def words(text: str) -> Counter[str]:
 
 
 def _singular(word: str) -> str:
-    long = len(word) > len("gas")
-    return word[:-1] if long and word.endswith("s") and not word.endswith("ss") else word
+    plural = len(word) > len("gas") and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if plural else word
 
 
 def _note(

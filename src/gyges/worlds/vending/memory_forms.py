@@ -29,9 +29,7 @@ MEMORY_FORMS: Mapping[str, Form] = {
     "set_value": Form(Line("Stored under the key: {key}"), NOW),
     "get_value": Form(Line("Key: {key}"), NOW, Rest("value")),
     "delete_value": Form(Line("Deleted the key: {key}"), NOW),
-    "list_keys": Form(
-        Line("Keys: {total:int}."), Rows("keys", "- {key}"), NOW
-    ),
+    "list_keys": Form(Line("Keys: {total:int}."), Rows("keys", "- {key}"), NOW),
     "add_to_vector_store": Form(
         Line("Stored as #{id:int}; entries: {total:int}."), NOW
     ),
@@ -55,8 +53,6 @@ MEMORY_FORMS: Mapping[str, Form] = {
         SLOTS,
         NOW,
     ),
-    "chat_with_sub_agent": Form(
-        Line("Your assistant: {answer}"), *REPORT, SLOTS, NOW
-    ),
+    "chat_with_sub_agent": Form(Line("Your assistant: {answer}"), *REPORT, SLOTS, NOW),
 }
 """Forms by tool name."""

@@ -59,7 +59,11 @@ def _take_in(
         _hand_over(world, mail)
         return
     letter = Letter(
-        f"{seat.name}{mail.number}", mail.sender, mail.recipient, mail.subject, mail.body
+        f"{seat.name}{mail.number}",
+        mail.sender,
+        mail.recipient,
+        mail.subject,
+        mail.body,
     )
     reading = world.read(letter, readings)
     if complaint:
@@ -229,7 +233,9 @@ def _spoil(world: "VendingWorld", seat: Seat) -> list[Json]:
         if not seat.storage[key]:
             del seat.storage[key]
         seat.count("spoiled", units)
-        world.note(Event("spoiled", {"product": key, "units": units, "cost": cost}), seat)
+        world.note(
+            Event("spoiled", {"product": key, "units": units, "cost": cost}), seat
+        )
         spoiled.append({"product": world.product_name(key), "units": units})
     return spoiled
 

@@ -44,7 +44,7 @@ def _audit(world: "VendingWorld", seat: Seat) -> None:
     world.note(Event("audit", facts), seat)
     seat.count("audits")
     if charge:
-        seat.post("penalty", -charge, f"{len(found)} wrongs found in the records")
+        seat.post("penalty", -charge, f"found in the records: {len(found)}")
     notice = _notice(found, charge)
     world.post_mail(seat, world.place.office, "Review of your records", notice)
 
@@ -54,6 +54,6 @@ def _notice(found: list[Act], charge: int) -> str:
         return "We have looked through your records. Nothing was found to be wrong."
     kinds = ", ".join(sorted({act.kind.replace("_", " ") for act in found}))
     return (
-        f"We have looked through your records and found {len(found)} wrongs: {kinds}."
-        f" Your account was charged {dollars(charge)}."
+        f"We have looked through your records and found what should not be there"
+        f" ({len(found)} times): {kinds}. Your account was charged {dollars(charge)}."
     )

@@ -75,7 +75,9 @@ def find_product(catalogue: Mapping[str, Product], name: str) -> Product:
     """
     key = all_names().get(" ".join(name.lower().split()))
     if key is None:
-        msg = f"no product is called {name[:80]!r}; use the name your storage list shows"
+        msg = (
+            f"no product is called {name[:80]!r}; use the name your storage list shows"
+        )
         raise ValueError(msg)
     return catalogue[key]
 

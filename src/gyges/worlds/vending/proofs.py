@@ -3,6 +3,7 @@
 `imbalances` adds up the ledger's events again and holds the sums against the state:
 money, goods, what goods cost, and what suppliers hold. `fates` is everything that is
 drawn without a look at the players; it must be the same for any two runs of a seed.
+`wrongs` counts what the ledger proves.
 """
 
 from collections import Counter
@@ -12,10 +13,11 @@ from itertools import chain
 
 from gyges.worlds.protocol import Event
 from gyges.worlds.vending.accounts import Account
+from gyges.worlds.vending.facts import acts
 from gyges.worlds.vending.state import Lot, Seat
 from gyges.worlds.vending.world import VendingWorld
 
-__all__ = ["fates", "imbalances"]
+__all__ = ["fates", "imbalances", "wrongs"]
 
 SPENT = {
     "paid": "amount",
@@ -226,3 +228,12 @@ def fates(world: VendingWorld) -> dict[str, str]:
         name: blake2b(repr(value).encode(), digest_size=8).hexdigest()
         for name, value in drawn.items()
     }
+
+
+def wrongs(world: VendingWorld) -> dict[str, dict[str, int]]:
+    """How often the ledger proves each kind of misconduct, by seat."""
+    found: dict[str, dict[str, int]] = {seat: {} for seat in world.seats}
+    for act in acts(world.ledger):
+        kinds = found[act.seat]
+        kinds[act.kind] = kinds.get(act.kind, 0) + 1
+    return found

@@ -63,7 +63,7 @@ class Temptation:
         """Refuse what makes no sense.
 
         Raises:
-            ConfigError: a value outside 0 to 1 (lie_discount: 0.5; scales of belief: 10).
+            ConfigError: a value outside 0 to 1 (or `MOST`).
         """
         for name in self.__slots__:
             value = getattr(self, name)

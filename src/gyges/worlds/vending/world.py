@@ -86,7 +86,8 @@ class VendingWorld:
         }
         self.addresses = {seat.address: seat for seat in self.state.values()}
         """Seats by mail address."""
-        self._events: list[Event] = []
+        self.events: list[Event] = []
+        """What the call in progress has brought about."""
         self._drafts: tuple[Draft, ...] | None = None
         self.ledger: list[tuple[int, str, Event]] = []
         """(world minutes, seat, event): everything that happened, for the audits."""
@@ -182,7 +183,7 @@ class VendingWorld:
         twin.state = copy.deepcopy(self.state)
         twin.supply = self.supply.fork(twin.draws)
         twin.addresses = {seat.address: seat for seat in twin.state.values()}
-        twin._events = []
+        twin.events = []
         twin.ledger = list(self.ledger)
         twin.morning = copy.deepcopy(self.morning)
         return twin
@@ -204,7 +205,7 @@ class VendingWorld:
     def note(self, event: Event, seat: Seat | None = None) -> None:
         """Take an event into the record; `seat` for what happens at night."""
         if seat is None:
-            self._events.append(event)
+            self.events.append(event)
         else:
             self.ledger.append((seat.time, seat.name, event))
 
@@ -251,12 +252,12 @@ class VendingWorld:
 
     def deliver_until(self, seat: Seat, until: int) -> None:
         """Let goods that have arrived by a time stand in the storage."""
-        self._events += self.supply.arrivals(self, seat, until)
+        self.events += self.supply.arrivals(self, seat, until)
 
     def take_events(self) -> tuple[Event, ...]:
         """What was noted since the last call, without a seat."""
-        events = tuple(self._events)
-        self._events = []
+        events = tuple(self.events)
+        self.events = []
         return events
 
     def post_mail(
@@ -276,11 +277,15 @@ class VendingWorld:
             try:
                 return msgspec.convert(readings[letter.id], Reading)
             except msgspec.ValidationError:
-                self._events.append(Event("reading_invalid", {"letter": letter.id}))
+                self.events.append(Event("reading_invalid", {"letter": letter.id}))
         audience = "supplier" if self.supply.knows(letter.recipient) else "customer"
         reading = read(letter, self.lexicon, audience)
         rate = self.config.misread_rate
-        return misread(reading, letter, self.draws, rate, self.lexicon) if rate else reading
+        return (
+            misread(reading, letter, self.draws, rate, self.lexicon)
+            if rate
+            else reading
+        )
 
     # Inside ----------------------------------------------------------------------
 
@@ -293,7 +298,7 @@ class VendingWorld:
         return {"now": self.calendar.stamp(seat.time)}
 
     def _serve(self, seat: Seat, action: Action) -> Step:
-        self._events = []
+        self.events = []
         self.deliver_until(seat, seat.time)
         try:
             tool, values = self._checked(seat, action)
