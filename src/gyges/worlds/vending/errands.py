@@ -24,9 +24,7 @@ __all__ = [
 ]
 
 
-class Stock(
-    msgspec.Struct, frozen=True, tag="stock", omit_defaults=True, kw_only=True
-):
+class Stock(msgspec.Struct, frozen=True, tag="stock", omit_defaults=True, kw_only=True):
     """Bring goods from storage into the machine."""
 
     product: str | None = None
@@ -37,9 +35,7 @@ class Stock(
     slot: int | None = None
 
 
-class Price(
-    msgspec.Struct, frozen=True, tag="price", omit_defaults=True, kw_only=True
-):
+class Price(msgspec.Struct, frozen=True, tag="price", omit_defaults=True, kw_only=True):
     """Set the price of a slot, a row, a product's slots or a group of slots."""
 
     price: int
@@ -51,9 +47,7 @@ class Price(
     """A group of `assistant.toml`."""
 
 
-class Empty(
-    msgspec.Struct, frozen=True, tag="empty", omit_defaults=True, kw_only=True
-):
+class Empty(msgspec.Struct, frozen=True, tag="empty", omit_defaults=True, kw_only=True):
     """Take goods back into storage."""
 
     product: str | None = None

@@ -41,6 +41,7 @@ from gyges.worlds.vending.places import Place, Vocabulary, annotate, load_vocabu
 from gyges.worlds.vending.tabulated import column_roles, row_group
 from gyges.worlds.vending.voice.cues import Cues
 from gyges.worlds.vending.voice.layout import Sentence, sentences
+from gyges.worlds.vending.voice.tokens import Token
 
 __all__ = ["read_errands"]
 

@@ -1,4 +1,4 @@
-"""The tools a seat sees, by tool set: words, arguments and minutes from `tools.toml`."""
+"""The tools a seat sees, by tool set: words and minutes from `tools.toml`."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -28,7 +28,7 @@ def tool_set(name: str) -> Mapping[str, Tool]:
     """
     table = LIBRARY.table("tools.toml", ToolFile)
     if name not in table.sets:
-        raise UnknownNameError("tool set", name, table.sets)
+        raise UnknownNameError("toolset", name, table.sets)
     return {
         tool: msgspec.convert({"name": tool, **table.tools[tool]}, Tool)
         for tool in table.sets[name]
