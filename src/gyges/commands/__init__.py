@@ -1,0 +1,1 @@
+"""The commands of `gyges`: thin, each a call into the packages."""

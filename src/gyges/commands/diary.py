@@ -1,0 +1,209 @@
+"""A tape as a story: mornings, actions with their times, money, and hidden truths."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import click
+import msgspec
+
+from gyges.money import dollars
+from gyges.tape import Entry, Header, Tape
+from gyges.worlds.protocol import Action, Outcome
+from gyges.worlds.registry import build, configure
+
+__all__ = ["account"]
+
+DAY = 24 * 60
+WIDTH = 100
+"""Characters of a line in the short account."""
+SHORT = 64
+"""Characters of an argument or a first line in the short account."""
+RESULT = 240
+"""Characters of a result in the short account."""
+RULERS = ("---", "|---", "| row |", "| product |")
+"""Lines that only make a table."""
+ROUTINE = frozenset(
+    {
+        "cash_collected",
+        "charged",
+        "delivery",
+        "emptied",
+        "mail_from_seat",
+        "mail_read",
+        "mail_sent",
+        "note",
+        "offer",
+        "paid",
+        "payment",
+        "priced",
+        "proforma",
+        "sale",
+        "settlement",
+        "shipment",
+        "stocked",
+    }
+)
+"""Events that the actions and mornings tell already."""
+MONEY = ("amount", "owed", "charge", "total", "claimed", "paid", "gain", "error", "fee")
+"""Facts of events that are cents."""
+
+
+class Happening(msgspec.Struct):
+    """An event as a tape holds it."""
+
+    kind: str
+    facts: dict[str, object]
+
+
+def account(tape: Tape, days: range, *, full: bool = False) -> Iterator[str]:
+    """Tell a tape line by line.
+
+    Args:
+        tape: what happened.
+        days: the days to tell, from 1; the beginning is told if 1 is among them.
+        full: every text in full.
+    """
+    header = tape.header
+    if 1 in days:
+        yield from opening(header, full=full)
+    teller = Teller(several=len(header.players) > 1, full=full)
+    for entry in tape.of_kind("step", "wake", "said"):
+        # A morning is told with the day that it begins, what it reports is of the past.
+        if entry.t // DAY + 1 in days:
+            yield from teller.tell(entry)
+    if tape.entries[-1].t + 1 in days or tape.entries[-1].t in days:
+        yield from ending(tape)
+
+
+def opening(header: Header, *, full: bool) -> Iterator[str]:
+    """Who plays what."""
+    cast_list = ", ".join(
+        name if len(header.players) == 1 else f"{seat}: {name}"
+        for seat, name in header.players.items()
+    )
+    title = f"{header.world} {header.preset}, seed {header.seed}, played by {cast_list}"
+    yield click.style(title, bold=True)
+    usual = configure(header.world, header.preset)
+    for name, value in header.config.items():
+        if msgspec.json.encode(value) != msgspec.json.encode(usual.get(name)):
+            yield f"  {name} = {value}"
+    for moves, branch in header.forks:
+        yield f"  forked into branch {branch} after {moves} moves"
+    if full:
+        world = build(header.world, header.config, header.seed)
+        for seat in world.seats:
+            yield from ["", *indented(world.brief(seat))]
+
+
+def ending(tape: Tape) -> Iterator[str]:
+    """How it ended, or that it did not."""
+    yield ""
+    last = tape.entries[-1]
+    if last.kind != "end":
+        yield click.style("The tape ends here; the run can be resumed.", bold=True)
+        return
+    outcomes = msgspec.convert(last.body["outcome"], dict[str, Outcome])
+    for seat, outcome in outcomes.items():
+        name = tape.header.players.get(seat, "")
+        yield click.style(f"{seat} ({name}): score {outcome.score:,.2f}", bold=True)
+        counts = sorted(outcome.counts.items())
+        text = ", ".join(f"{key} {value:,.0f}" for key, value in counts)
+        yield from textwrap.wrap(
+            text, WIDTH, initial_indent="  ", subsequent_indent="  "
+        )
+
+
+class Teller:
+    """Tells entries, one by one."""
+
+    def __init__(self, *, several: bool, full: bool) -> None:
+        """Choose how much is told, and whether the seat must be named."""
+        self.several = several
+        self.full = full
+
+    def tell(self, entry: Entry) -> Iterator[str]:
+        """The lines of one entry."""
+        if entry.kind == "wake":
+            yield from self.morning(entry)
+        elif entry.kind == "step":
+            yield from self.step(entry)
+        elif self.full:
+            yield from self.said(entry)
+
+    def morning(self, entry: Entry) -> Iterator[str]:
+        """What a seat finds when it wakes."""
+        who = f" {entry.seat}" if self.several else ""
+        yield ""
+        title = f"Day {entry.t // DAY + 1}{who} "
+        yield click.style(title + "─" * (WIDTH - len(title)), fg="cyan", bold=True)
+        yield from indented(str(entry.body.get("text", "")))
+        yield from hidden(entry)
+
+    def step(self, entry: Entry) -> Iterator[str]:
+        """An action, and what came of it."""
+        action = msgspec.convert(entry.body["action"], Action)
+        text = str(entry.body.get("text", ""))
+        who = f"{entry.seat} " if self.several else ""
+        minute = entry.t % DAY
+        clock = click.style(f"{minute // 60:02d}:{minute % 60:02d}", dim=True)
+        call = click.style(action.tool or "(no tool call)", bold=True)
+        yield f"  {who}{clock} {call} {self.arguments(action)}".rstrip()
+        yield from self.result(text, refused=text.startswith("Error"))
+        yield from hidden(entry)
+
+    def arguments(self, action: Action) -> str:
+        """Arguments in short, or in full."""
+        if action.fault:
+            return f"(unreadable: {clipped(action.fault)})"
+        shown = [
+            f"{name}={value if self.full else clipped(value)}"
+            for name, value in action.arguments.items()
+        ]
+        return " ".join(shown)
+
+    def result(self, text: str, *, refused: bool) -> Iterator[str]:
+        """What the player was shown."""
+        lines = [line for line in text.splitlines() if not line.startswith("[Current")]
+        if self.full:
+            yield from (f"          {line}" for line in lines)
+            return
+        told_lines = [line for line in lines if not line.startswith(RULERS)]
+        for line in textwrap.wrap(clipped("\n".join(told_lines), RESULT), WIDTH - 10):
+            yield click.style(f"          {line}", fg="red" if refused else None)
+
+    def said(self, entry: Entry) -> Iterator[str]:
+        """What a model said besides its calls."""
+        text = entry.body.get("text") or entry.body.get("content") or ""
+        yield from indented(str(text))
+
+
+def hidden(entry: Entry) -> Iterator[str]:
+    """Events that the texts do not tell."""
+    for event in msgspec.convert(entry.body.get("events", ()), list[Happening]):
+        if event.kind not in ROUTINE:
+            facts = " ".join(
+                f"{name}={told(name, value)}" for name, value in event.facts.items()
+            )
+            line = clipped(f"! {event.kind.replace('_', ' ')}: {facts}", WIDTH)
+            yield click.style(f"  {line}", fg="yellow")
+
+
+def told(name: str, value: object) -> str:
+    """A fact of an event."""
+    if name in MONEY and isinstance(value, int) and not isinstance(value, bool):
+        return dollars(value)
+    if isinstance(value, list | Mapping):
+        return f"[{len(cast('list[object]', value))}]"
+    return clipped(value)
+
+
+def clipped(value: object, width: int = SHORT) -> str:
+    """A value on one line, cut where it gets long."""
+    text = " / ".join(part.strip() for part in str(value).splitlines() if part.strip())
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def indented(text: str) -> list[str]:
+    """A text of several lines, a bit to the right."""
+    return [f"  {line}" if line else "" for line in text.splitlines()]

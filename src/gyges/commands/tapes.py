@@ -1,0 +1,169 @@
+"""`gyges show`, `verify`, `replay` and `fork`: everything one does with a tape."""
+
+from pathlib import Path
+
+import click
+
+from gyges.commands.diary import account
+from gyges.commands.output import as_json, show_json, show_table, tell
+from gyges.errors import BrokenTapeError, ConfigError, ReplayError, UsageError
+from gyges.players import play_out, seat_players
+from gyges.players.roster import PLAYERS
+from gyges.tape import Header, Tape, read_tape
+from gyges.tape import verify as verify_tape
+from gyges.worlds.episode import Episode
+from gyges.worlds.episode import replay as replay_tape
+
+__all__ = ["fork", "replay", "show", "verify"]
+
+PATHS = click.Path(path_type=Path)
+CODES = {"closed": 0, "open": 3, "broken": 1}
+GRAVITY = (0, 3, 1)
+"""Exit codes, the gravest last: one tape that is broken outweighs all others."""
+
+
+@click.command()
+@click.argument("tapes", nargs=-1, required=True, type=PATHS)
+@as_json
+@click.pass_context
+def verify(ctx: click.Context, tapes: tuple[Path, ...], *, json_lines: bool) -> None:
+    """Say whether TAPES are closed, open (they can be resumed) or broken.
+
+    Every hash, number and seal is checked; what happened in the world is not: see
+    `gyges replay`.
+
+    Exit codes: 0 closed, 1 broken (the entry is named), 2 unreadable, 3 open.
+    """
+    rows: list[dict[str, object]] = []
+    for path in tapes:
+        verdict = verify_tape(path)
+        rows.append(
+            {
+                "tape": str(path),
+                "status": verdict.status,
+                "entries": verdict.entries,
+                "reason": verdict.reason,
+            }
+        )
+    show_json(rows) if json_lines else show_table(rows)
+    ctx.exit(max((CODES[str(row["status"])] for row in rows), key=GRAVITY.index))
+
+
+@click.command()
+@click.argument("tapes", nargs=-1, required=True, type=PATHS)
+@as_json
+@click.pass_context
+def replay(ctx: click.Context, tapes: tuple[Path, ...], *, json_lines: bool) -> None:
+    """Rebuild the worlds of TAPES from their actions and compare every entry.
+
+    Exit codes: 0 all equal, 1 one differs or is broken, 2 unreadable or made with
+    other content, 3 equal as far as an open tape goes.
+    """
+    rows = [replayed(path) for path in tapes]
+    show_json(rows) if json_lines else show_table(rows)
+    codes = {"equal": 0, "equal so far": 3, "differs": 1}
+    ctx.exit(max((codes[str(row["verdict"])] for row in rows), key=GRAVITY.index))
+
+
+def replayed(path: Path) -> dict[str, object]:
+    """Replay one tape."""
+    row: dict[str, object] = {"tape": str(path)}
+    try:
+        tape = read_tape(path)
+        state = replay_tape(tape).digest()
+    except (BrokenTapeError, ReplayError) as error:
+        return {**row, "verdict": "differs", "entries": 0, "detail": str(error)}
+    verdict = "equal" if tape.closed else "equal so far"
+    return {
+        **row,
+        "verdict": verdict,
+        "entries": len(tape.entries),
+        "detail": f"state {state}",
+    }
+
+
+@click.command()
+@click.argument("tape", type=PATHS)
+@click.option("--day", type=int, help="One day, from 1.")
+@click.option("--days", metavar="A:B", help="Several days, both included.")
+@click.option("--full", is_flag=True, help="Every text in full, the brief included.")
+def show(tape: Path, day: int | None, days: str | None, *, full: bool) -> None:
+    """Tell what happened on a TAPE, day by day.
+
+    Mornings, actions with their times, mails in short, and (marked with !) what the
+    world knows and the player may not.
+
+    Exit codes: 0 done, 2 unreadable.
+    """
+    first, last = day_range(day, days)
+    for line in account(read_tape(tape), range(first, last + 1), full=full):
+        click.echo(line)
+
+
+def day_range(day: int | None, days: str | None) -> tuple[int, int]:
+    """The days that were asked for.
+
+    Raises:
+        ConfigError: no such range.
+    """
+    if day is not None:
+        return day, day
+    if days is None:
+        return 0, 10**6
+    first, _, last = days.partition(":")
+    try:
+        return int(first or 0), int(last or 10**6)
+    except ValueError as error:
+        msg = f"--days {days!r} is no range; write A:B, such as 10:14"
+        raise ConfigError(msg) from error
+
+
+@click.command()
+@click.argument("tape", type=PATHS)
+@click.option("--at", "day", type=int, required=True, help="Morning, from day 1.")
+@click.option("--branch", default=1, show_default=True, help="0 keeps the luck.")
+@click.option("--out", type=PATHS, required=True, help="The new tape.")
+def fork(tape: Path, day: int, branch: int, out: Path) -> None:
+    """Play a TAPE of scripted players again, with other luck from a morning on.
+
+    Up to that morning the new tape equals the old one. Branch 0 replays the future of
+    the original; every other number draws another future.
+
+    Exit codes: 0 done, 2 wrong use.
+    """
+    known = read_tape(tape)
+    header = forked(known, day, branch)
+    episode = Episode.start(header, out)
+    try:
+        outcome = play_out(episode, seat_players(header))
+    finally:
+        episode.tape.close()
+    rows = [{"seat": seat, "score": one.score} for seat, one in outcome.items()]
+    show_table(rows)
+    tell(f"the new tape is {out}")
+
+
+def forked(tape: Tape, day: int, branch: int) -> Header:
+    """The header of a fork on the morning of a day.
+
+    Raises:
+        UsageError: not a tape of scripted players, or it has no such day.
+    """
+    from msgspec.structs import replace  # noqa: PLC0415 - only forks change a header
+
+    names = set(tape.header.players.values())
+    if strange := sorted(
+        name for name in names if name.partition(":")[0] not in PLAYERS
+    ):
+        msg = f"{strange[0]!r} is no scripted player, so nobody could play the fork on"
+        raise UsageError(msg)
+    nights = moves = 0
+    for entry in tape.of_kind("step", "night"):
+        if nights == day - 1:
+            break
+        moves += 1
+        nights += entry.kind == "night"
+    if nights != day - 1 or day < 1:
+        msg = f"the tape has {nights} nights; --at {day} must be 1 to {nights + 1}"
+        raise UsageError(msg)
+    return replace(tape.header, forks=(*tape.header.forks, (moves, branch)))
