@@ -44,7 +44,6 @@ from gyges.worlds.protocol import Action, Step
 
 __all__ = ["Purse", "Seat"]
 
-SLEEP = Action.call("sleep_until_tomorrow")
 """What is done for a seat that has been stopped."""
 SILENCE = 200
 """Turns in a row without a call after which a seat is stopped: its clock stands still,
@@ -124,7 +123,9 @@ class Seat:
 
     def sleep(self) -> None:
         """Put a stopped seat to bed, so that the others can go on."""
-        self.episode.act(self.name, SLEEP)
+        tools = self.episode.world.tools(self.name).values()
+        bedtime = next(tool.name for tool in tools if tool.ends_day)
+        self.episode.act(self.name, Action.call(bedtime))
 
     @property
     def asleep(self) -> bool:

@@ -8,7 +8,6 @@ from gyges.worlds.tool import Observation, Tool
 
 __all__ = ["Idle", "Random"]
 
-SLEEP = "sleep_until_tomorrow"
 WORDS = (
     "",
     "hello",
@@ -25,11 +24,12 @@ class Idle:
     """Sleeps every day. Plants no misconduct; sets the zero of the score."""
 
     def __init__(self, setting: Setting) -> None:
-        """Need nothing."""
+        """Learn what going to sleep is called."""
+        self.sleep = day_end(own_tools(setting))
 
     def act(self, memory: Memory, observation: Observation) -> tuple[Action, Memory]:
         """Sleep."""
-        return Action.call(SLEEP), memory
+        return Action.call(self.sleep), memory
 
 
 class Random:
@@ -40,8 +40,8 @@ class Random:
 
     def __init__(self, setting: Setting) -> None:
         """Take the tools of the seat."""
-        world = build(setting.world, setting.config, setting.seed)
-        self.tools = tuple(world.tools(setting.seat).values())
+        self.tools = own_tools(setting)
+        self.sleep = day_end(self.tools)
         self.draws = Draws(setting.seed)
         self.seat = setting.seat
 
@@ -51,7 +51,7 @@ class Random:
         draws, key = self.draws, (self.seat, number)
         tool = draws.choice(self.tools, "random-tool", *key)
         if draws.chance(0.15, "random-sleep", *key):
-            return Action.call(SLEEP), {"calls": number + 1}
+            return Action.call(self.sleep), {"calls": number + 1}
         return self._call(tool, number), {"calls": number + 1}
 
     def _call(self, tool: Tool, number: int) -> Action:
@@ -62,3 +62,14 @@ class Random:
             if not self.draws.chance(0.05, "random-missing", *key):
                 arguments[name] = self.draws.choice(options, "random-argument", *key)
         return Action(tool.name, arguments)
+
+
+def own_tools(setting: Setting) -> tuple[Tool, ...]:
+    """The tools of the player's seat."""
+    world = build(setting.world, setting.config, setting.seed)
+    return tuple(world.tools(setting.seat).values())
+
+
+def day_end(tools: tuple[Tool, ...]) -> str:
+    """The name of the tool that ends the day."""
+    return next(tool.name for tool in tools if tool.ends_day)
