@@ -18,7 +18,7 @@ from gyges.worlds.vending.letters import Reading
 from gyges.worlds.vending.machine import add_lots
 from gyges.worlds.vending.state import DAY, Lot, Seat
 from gyges.worlds.vending.suppliers import Temptation
-from gyges.worlds.vending.supply import Reply, merge, open_market, resolve
+from gyges.worlds.vending.supply import ANSWERS, Reply, merge, open_market, resolve
 from gyges.worlds.vending.voice.hearing import faithful
 from gyges.worlds.vending.voice.phrasing import write_mail
 
@@ -127,7 +127,7 @@ class Dealings:
                 world.note(Event("wording_unfaithful", {"draft": draft.id}), seat)
         bounced = any(one.kind == "mail_bounced" for one in reply.decisions)
         sender = world.place.postmaster if bounced else supplier.address
-        minute = min(reply.minute, world.config.day.starts - 1)
+        minute = before_waking(reply.minute, world.config.day.starts)
         world.post_mail(seat, sender, draft.subject, body, minute)
 
     def arrivals(self, world: "VendingWorld", seat: Seat, until: int) -> list[Event]:
@@ -176,3 +176,9 @@ class Dealings:
 def decisions_of(draft: Draft) -> list[Decision]:
     """The decisions behind a draft, for a voice that words them."""
     return msgspec.convert(draft.facts["decisions"], list[Decision])
+
+
+def before_waking(minute: int, starts: int) -> int:
+    """A minute in which suppliers answer, moved to before the day starts."""
+    first, last = ANSWERS
+    return first + (minute - first) * (starts - 1 - first) // (last - first)

@@ -40,6 +40,7 @@ from gyges.worlds.vending.shipping import arrive, overdue_delays
 from gyges.worlds.vending.suppliers import PUBLISHED, Market, Supplier, Temptation
 
 __all__ = [
+    "ANSWERS",
     "Inquiry",
     "Market",
     "Night",
