@@ -44,7 +44,6 @@ from gyges.worlds.protocol import Action, Step
 
 __all__ = ["Purse", "Seat"]
 
-"""What is done for a seat that has been stopped."""
 SILENCE = 200
 """Turns in a row without a call after which a seat is stopped: its clock stands still,
 so it would go on for ever."""
