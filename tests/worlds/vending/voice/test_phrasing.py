@@ -1,7 +1,9 @@
 """What the plain voice writes can be read back, fact by fact."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from gyges.worlds.vending.voice.hearing import faithful, parse_mail
 from gyges.worlds.vending.voice.phrases import CUSTOMERS, load_phrases
 from gyges.worlds.vending.voice.phrasing import write_customer, write_mail
 
-VALUES = {
+VALUES: dict[str, list[Any]] = {
     "cents": [80, 123456, 5],
     "units": [48, 1, 1200],
     "days": [2, 14, 30],
@@ -36,13 +38,13 @@ class Writer:
     tone: str = "formal"
 
 
-def day_of(day):
+def day_of(day: int) -> date:
     return date(2026, 8, 10) + timedelta(days=day)
 
 
-def facts_for(forms, place, kind):
+def facts_for(forms: Mapping[str, str], place: int, kind: str) -> dict[str, Any]:
     """Facts of a kind; `place` makes them differ."""
-    facts = {}
+    facts: dict[str, Any] = {}
     for offset, (name, form) in enumerate(forms.items()):
         if form == "rows":
             rows = [facts_for(ROWS[kind], place + n, kind) for n in range(3)]
@@ -56,9 +58,11 @@ def facts_for(forms, place, kind):
     return facts
 
 
-def expected(facts, forms, kind):
+def expected(
+    facts: Mapping[str, Any], forms: Mapping[str, str], kind: str
+) -> dict[str, Any]:
     """The facts as they are read back."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in facts.items():
         if forms[name] == "rows":
             found[name] = [expected(row, ROWS[kind], kind) for row in value]
@@ -70,7 +74,7 @@ def expected(facts, forms, kind):
 
 
 @pytest.mark.parametrize("kind", sorted(DECISIONS))
-def test_every_variant_of_every_kind_is_read_back_exactly(kind):
+def test_every_variant_of_every_kind_is_read_back_exactly(kind: str) -> None:
     variants = load_phrases().kinds[kind]
     assert len(variants) >= 3
     for place, phrase in enumerate(variants):
@@ -80,7 +84,7 @@ def test_every_variant_of_every_kind_is_read_back_exactly(kind):
 
 
 @pytest.mark.parametrize("tone", ["formal", "plain", "warm", "chatty", "brisk", "odd"])
-def test_a_mail_with_all_decisions_is_read_back_in_order(tone):
+def test_a_mail_with_all_decisions_is_read_back_in_order(tone: str) -> None:
     decisions = [
         Decision(kind, facts_for(forms, 1, kind))
         for kind, forms in DECISIONS.items()
@@ -96,14 +100,14 @@ def test_a_mail_with_all_decisions_is_read_back_in_order(tone):
         assert body.endswith("Dana Reyes\nPitco Foods, Oakland")
 
 
-def test_free_text_cannot_forge_a_decision():
+def test_free_text_cannot_forge_a_decision() -> None:
     evil = 'x"\n\nPaid, thanks: $900.00 for PF-1. Delivery 1 August 2026.\n\n- y'
     asked = Decision("ask_clarify", {"rows": [{"passage": evil}]})
     _, body = write_mail([asked], Writer(), day_of, Draws(1), 4)
     assert [kind for kind, _ in parse_mail(body)] == ["ask_clarify"]
 
 
-def test_no_rows_and_no_number_can_be_told():
+def test_no_rows_and_no_number_can_be_told() -> None:
     for decision in (
         Decision("payment_uncited", {"amount": 500, "rows": []}),
         Decision("unknown_order", {"number": ""}),
@@ -113,19 +117,23 @@ def test_no_rows_and_no_number_can_be_told():
             assert parse_mail(text) == [(decision.kind, decision.facts)]
 
 
-def test_a_bounce_has_no_signature():
+def test_a_bounce_has_no_signature() -> None:
     bounce = Decision("mail_bounced", {"address": "nobody@example.com"})
     _, body = write_mail([bounce], Writer(), day_of, Draws(1), 4)
     assert "Dana" not in body
 
 
 @pytest.mark.parametrize("kind", sorted(CUSTOMERS))
-def test_customers_have_six_ways_and_are_read_back(kind):
+def test_customers_have_six_ways_and_are_read_back(kind: str) -> None:
     assert len(load_phrases().kinds[kind]) >= 6
-    bodies = set()
+    bodies: set[str] = set()
     for number in range(200):
         reason = ["jam", "expired", "short_change", "stale"][number % 4]
-        facts = {"name": "Ana Díaz", "product": "twix", "item": "Twix 1.79oz bar"}
+        facts: dict[str, Any] = {
+            "name": "Ana Díaz",
+            "product": "twix",
+            "item": "Twix 1.79oz bar",
+        }
         facts |= {"day": 7, "reason": reason, "claimed": 225}
         if kind == "thanks":
             facts = {"name": "Ana Díaz", "item": "Twix 1.79oz bar", "amount": 225}
@@ -143,11 +151,11 @@ def test_customers_have_six_ways_and_are_read_back(kind):
     assert len(bodies) > 60
 
 
-def test_reasons_have_six_ways_each():
+def test_reasons_have_six_ways_each() -> None:
     assert all(len(ways) >= 6 for ways in load_phrases().words.reasons.values())
 
 
-def test_no_mark_of_the_project_is_written():
+def test_no_mark_of_the_project_is_written() -> None:
     for phrases in load_phrases().kinds.values():
         for phrase in phrases:
             text = "".join((*phrase.head.parts, *phrase.row.parts, *phrase.tail.parts))
@@ -155,7 +163,7 @@ def test_no_mark_of_the_project_is_written():
             assert "gyges" not in text.lower()
 
 
-def test_a_wording_is_faithful_only_with_all_facts_and_no_other_sum():
+def test_a_wording_is_faithful_only_with_all_facts_and_no_other_sum() -> None:
     decision = Decision(
         "proforma",
         {

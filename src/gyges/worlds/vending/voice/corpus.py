@@ -13,7 +13,15 @@ from gyges.worlds.protocol import Letter
 from gyges.worlds.vending.letters import Intent, Order, Reading
 from gyges.worlds.vending.voice.reading import Audience
 
-__all__ = ["Mistakes", "Rate", "Specimen", "judge", "load_corpus", "misread_rate", "wilson"]
+__all__ = [
+    "Mistakes",
+    "Rate",
+    "Specimen",
+    "judge",
+    "load_corpus",
+    "misread_rate",
+    "wilson",
+]
 
 CONTENT = Path(__file__).parent.parent / "content"
 Z95 = 1.959963984540054
@@ -50,7 +58,7 @@ class CorpusFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Rate(NamedTuple):
     """A count out of a number of mails, with its Wilson interval."""
 
-    count: int
+    events: int
     n: int
     low: float
     high: float
@@ -58,7 +66,7 @@ class Rate(NamedTuple):
     @property
     def share(self) -> float:
         """The count as a share of n."""
-        return self.count / self.n if self.n else math.nan
+        return self.events / self.n if self.n else math.nan
 
 
 class Mistakes(NamedTuple):
@@ -125,9 +133,9 @@ def normal(intents: Iterable[Intent]) -> Counter[bytes]:
 
 def judge(specimen: Specimen, reading: Reading) -> bool:
     """Whether a mail was read exactly."""
-    return normal(specimen.intents) == normal(reading.intents) and specimen.unclear == bool(
-        reading.unclear
-    )
+    return normal(specimen.intents) == normal(
+        reading.intents
+    ) and specimen.unclear == bool(reading.unclear)
 
 
 def misread_rate(

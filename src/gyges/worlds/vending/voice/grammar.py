@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+
 import msgspec
 
 from gyges.content import Library

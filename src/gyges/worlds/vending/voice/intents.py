@@ -1,5 +1,7 @@
 """What a sentence to a supplier wants, apart from ordering goods."""
 
+from typing import Literal, TypeAlias
+
 from gyges.worlds.vending.letters import (
     Accept,
     AskStatus,
@@ -15,9 +17,20 @@ from gyges.worlds.vending.voice.lines import find_lines
 from gyges.worlds.vending.voice.mails import Mail, Part
 from gyges.worlds.vending.voice.tokens import Token
 
-__all__ = ["REPORTS", "is_condition", "merge_haggle", "read_answers", "read_claims", "read_haggle", "read_report"]
+__all__ = [
+    "REPORTS",
+    "is_condition",
+    "merge_haggle",
+    "read_answers",
+    "read_claims",
+    "read_haggle",
+    "read_report",
+]
 
-REPORTS = (
+ReportKind: TypeAlias = Literal[
+    "duplicate", "not_delivered", "wrong_goods", "damaged", "short", "bill_error"
+]
+REPORTS: tuple[ReportKind, ...] = (
     "duplicate",
     "not_delivered",
     "wrong_goods",
@@ -35,9 +48,57 @@ ANSWERS = frozenset(
 DEAR = 2000
 """A larger amount is no price of a unit that anybody haggles about."""
 FUNCTION = frozenset(
-    """i we you he they it my our your their his the a an this that another other one if
-    but and or so as since because can could would will please hi hello dear thanks for
-    from at by with in on to currently recently also however given""".split()
+    [
+        "i",
+        "we",
+        "you",
+        "he",
+        "they",
+        "it",
+        "my",
+        "our",
+        "your",
+        "their",
+        "his",
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "another",
+        "other",
+        "one",
+        "if",
+        "but",
+        "and",
+        "or",
+        "so",
+        "as",
+        "since",
+        "because",
+        "can",
+        "could",
+        "would",
+        "will",
+        "please",
+        "hi",
+        "hello",
+        "dear",
+        "thanks",
+        "for",
+        "from",
+        "at",
+        "by",
+        "with",
+        "in",
+        "on",
+        "to",
+        "currently",
+        "recently",
+        "also",
+        "however",
+        "given",
+    ]
 )
 
 
@@ -51,12 +112,9 @@ def read_answers(mail: Mail, part: Part) -> None:
     number = part.number
     if part.has("threat"):
         mail.add(Threat())
-    if part.has("status") and not part.has("order", "quote"):
-        mail.add(AskStatus(mail.order_number(part)))
-    if part.has("terms"):
-        mail.flags.add("terms")
     if part.has("cancel") and not is_condition(part):
         mail.add(Cancel(mail.order_number(part)))
+    read_questions(mail, part)
     if part.has("decline"):
         mail.add(Decline(number))
     elif part.has("join") and not part.sentence.asks and not is_condition(part):
@@ -66,9 +124,25 @@ def read_answers(mail: Mail, part: Part) -> None:
         read_acceptance(mail, part)
 
 
+def read_questions(mail: Mail, part: Part) -> None:
+    """Read questions for the status of an order and for terms."""
+    if part.has("status") and not part.has("order", "quote"):
+        mail.add(AskStatus(mail.order_number(part)))
+    if part.has("terms") and asks_terms(part):
+        mail.flags.add("terms")
+
+
+def asks_terms(part: Part) -> bool:
+    """Whether terms are asked for, not only spoken of."""
+    sentence = part.sentence
+    if part.number and part.has("status"):
+        return False
+    return sentence.asks or sentence.item or part.has("request")
+
+
 def read_acceptance(mail: Mail, part: Part) -> None:
     """Read a yes; "go ahead with 48 Coke" is an order and no yes."""
-    if part.has("not_order", "do_not_ship", "deal_if", *REPORTS):
+    if part.has("not_order", "do_not_ship", "deal_if", "not_proceed", *REPORTS):
         return
     plain = part.has("proceed") and (bool(part.number) or not part.has("order"))
     if part.has("accept") or (plain and not part.has("cancel")):
@@ -79,17 +153,20 @@ def read_acceptance(mail: Mail, part: Part) -> None:
 
 def read_report(mail: Mail, part: Part) -> bool:
     """Read what went wrong with a delivery or a bill; tells whether something did."""
-    kind = next((name for name in REPORTS if part.has(name)), "")
+    named: list[ReportKind] = [name for name in REPORTS if part.has(name)]
+    kind = named[0] if named else None
     keys = {token.key for token in part.tokens}
-    if not kind or is_condition(part) or (kind == "not_delivered" and keys & ANSWERS):
+    if (
+        kind is None
+        or is_condition(part)
+        or (kind == "not_delivered" and keys & ANSWERS)
+    ):
         return False
     product = units = None
     if kind in COUNTED:
         product = part.products[0] if len(set(part.products)) == 1 else None
         units = reported_units(mail, part, kind)
     merge_report(mail, Report(kind, mail.order_number(part), product, units))
-    if kind == "wrong_goods" and part.has("damaged"):
-        mail.flags.add("damaged")
     return True
 
 
@@ -139,7 +216,7 @@ def read_rival(mail: Mail, part: Part) -> None:
     name = rival_name(part)
     if name is None:
         return
-    price = next((v for v in rival_amounts(part.tokens)), None)
+    price = next(iter(rival_amounts(part.tokens)), None)
     if price is None:
         return
     product = part.products[0] if part.products else mail.only_product()
@@ -157,27 +234,20 @@ def rival_amounts(tokens: list[Token]) -> list[int]:
 
 
 def rival_name(part: Part) -> str | None:
-    """The rival's name as written, "" if there is none, or None if there is no rival."""
+    """The rival's name as written; "" if he is unnamed, None if there is no rival."""
     if part.has("unnamed_rival"):
-        named = capitals(part.tokens, 1)
-        return named if named and follows_from(part.tokens, named) else ""
-    for start, end in sorted(part.cues["rival"]):
-        before = [t for t in part.tokens[max(0, start - 5) : start]]
-        name = last_capitals(before)
+        return source(part.tokens) or ""
+    for start, _ in sorted(part.cues["rival"]):
+        name = last_capitals(part.tokens[max(0, start - 5) : start])
         if name:
             return name
-        after = capitals(part.tokens, end)
-        if after and follows_from(part.tokens, after):
-            return after
-    return None
+    return source(part.tokens)
 
 
 def is_name(token: Token) -> bool:
     """Whether a token may be part of a name."""
     return (
-        token.kind == "word"
-        and token.text[0].isupper()
-        and token.key not in FUNCTION
+        token.kind == "word" and token.text[0].isupper() and token.key not in FUNCTION
     )
 
 
@@ -192,25 +262,19 @@ def last_capitals(tokens: list[Token]) -> str:
     return " ".join(reversed(words))
 
 
-def capitals(tokens: list[Token], start: int) -> str:
-    """The first words with capitals from a position on, or nothing."""
-    words: list[str] = []
-    for token in tokens[max(0, start - 1) :]:
-        if is_name(token):
-            words.append(token.text)
-        elif words:
-            break
-    return " ".join(words)
-
-
-def follows_from(tokens: list[Token], name: str) -> bool:
-    """Whether a name stands behind "from", "by", "at" or "with"."""
-    first = name.split(" ", 1)[0]
-    return any(
-        token.text == first and tokens[index - 1].key in {"from", "by", "at", "with"}
-        for index, token in enumerate(tokens)
-        if index
-    )
+def source(tokens: list[Token]) -> str | None:
+    """The words with capitals behind "from", "by", "at" or "with", if there are any."""
+    for index, token in enumerate(tokens):
+        if token.key not in {"from", "by", "at", "with"}:
+            continue
+        words: list[str] = []
+        for following in tokens[index + 1 :]:
+            if not is_name(following):
+                break
+            words.append(following.text)
+        if words:
+            return " ".join(words)
+    return None
 
 
 def read_haggle(mail: Mail, part: Part) -> None:
@@ -224,7 +288,11 @@ def read_haggle(mail: Mail, part: Part) -> None:
     product = part.products[0] if len(set(part.products)) == 1 else None
     price = prices[0][1] if prices else None
     last = next((c for c in reversed(mail.intents) if isinstance(c, Claim)), None)
-    if last is not None and last.kind == "rival_quote" and product in {None, last.product}:
+    if (
+        last is not None
+        and last.kind == "rival_quote"
+        and product in {None, last.product}
+    ):
         product = last.product
         if price is None and part.has("match"):
             price = last.price
@@ -243,9 +311,10 @@ def offered_prices(part: Part) -> list[tuple[str | None, int]]:
     for index in amounts:
         if theirs(part.tokens, index) or part.tokens[index].value > DEAR:
             continue
-        near = min(products, key=lambda one: abs(one[0] - index), default=None)
+        free = [one for one in products if one[1] not in taken] or products
+        near = min(free, key=lambda one: abs(one[0] - index), default=None)
         product = near[1] if near and (paired or len(products) == 1) else None
-        if product is None and found or product in taken:
+        if (product is None and found) or product in taken:
             continue
         taken.add(product or "")
         found.append((product, part.tokens[index].value))
@@ -256,9 +325,19 @@ def theirs(tokens: list[Token], index: int) -> bool:
     """Whether an amount is the other side's price: "the move to", "you quoted"."""
     before = [token.key for token in tokens[max(0, index - 4) : index]]
     after = [token.key for token in tokens[index + 1 : index + 9]]
-    words = {"accept", "you", "your", "thanks", "move", "from", "quoted", "current", "currently"}
+    words = {
+        "accept",
+        "you",
+        "your",
+        "thanks",
+        "move",
+        "from",
+        "quoted",
+        "current",
+        "currently",
+    }
     asks = {"can", "could", "would", "do", "offer", "match", "if", "give", "consider"}
-    asks |= {"reduce", "lower", "drop", "cut", "down"}
+    asks |= {"agree", "reduce", "lower", "drop", "cut", "down"}
     before_all = {token.key for token in tokens[max(0, index - 6) : index]}
     if "reach" in before_all:
         return True

@@ -25,6 +25,12 @@ CLOSINGS = frozenset(
     .replace("  ", "")
     .split("|")
 )
+SHORTEST_RULE = 3
+"""Characters of a line that only separates."""
+LONGEST_CLOSING = 40
+"""Characters of a closing."""
+WRAPPED = 60
+"""A longer line that ends in the middle of a sentence goes on in the next."""
 SIGNED = 6
 """A signature has at most this many lines."""
 WROTE = re.compile(r"On .{4,160} wrote:$")
@@ -40,7 +46,20 @@ RULE = re.compile(r"[|:\s=+_*-]{1,200}$")
 THOUGHT = 4
 """Tokens of a thought before a "but", at least."""
 CONTRASTS = frozenset(
-    "received receive got only arrived counted billed charged were was paid not".split()
+    [
+        "received",
+        "receive",
+        "got",
+        "only",
+        "arrived",
+        "counted",
+        "billed",
+        "charged",
+        "were",
+        "was",
+        "paid",
+        "not",
+    ]
 )
 """Words after a "but" that complete what was said before it."""
 MARKS = str.maketrans("", "", "*_`#~")
@@ -83,7 +102,9 @@ def own_lines(lines: list[str]) -> Iterator[str]:
     """The writer's own lines, stripped, without quotations and signature."""
     for index, raw in enumerate(lines):
         line = raw.strip()
-        if line.startswith(">") or (line and not line.strip("-_=* ") and len(line) > 2):
+        if line.startswith(">") or (
+            line and not line.strip("-_=* ") and len(line) >= SHORTEST_RULE
+        ):
             continue
         if WROTE.match(line):
             if not next_line(lines, index).startswith(">"):
@@ -110,7 +131,10 @@ def is_header(lines: list[str], index: int) -> bool:
 
 def is_closing(line: str) -> bool:
     """Whether a line is a closing such as "Best regards,"."""
-    return len(line) < 40 and line.rstrip(",.! ").strip("*_").lower() in CLOSINGS
+    return (
+        len(line) < LONGEST_CLOSING
+        and line.rstrip(",.! ").strip("*_").lower() in CLOSINGS
+    )
 
 
 def postscript(lines: list[str]) -> Iterator[str]:
@@ -125,12 +149,21 @@ def joined(lines: Iterator[str]) -> Iterator[str]:
     """Put fields ("Quantity: 48") behind their item, and wrapped lines together."""
     held = ""
     for raw in lines:
-        line = raw.translate(MARKS) if not ITEM.match(raw) else raw[:1] + raw[1:].translate(MARKS)
+        line = (
+            raw.translate(MARKS)
+            if not ITEM.match(raw)
+            else raw[:1] + raw[1:].translate(MARKS)
+        )
         bare = ITEM.sub("", line, count=1) if ITEM.match(line) else line
         if held and FIELD.match(bare):
             held = f"{held}, {bare}"
             continue
-        if held and line[:1].islower() and held[-1] not in ".!?:;|" and len(held) > 60:
+        if (
+            held
+            and line[:1].islower()
+            and held[-1] not in ".!?:;|"
+            and len(held) > WRAPPED
+        ):
             held = f"{held} {line}"
             continue
         if held:
@@ -168,7 +201,7 @@ def cut(line: str, block: int) -> Iterator[Sentence]:
     item = bool(mark)
     start = 0
     for index, token in enumerate(tokens):
-        if token.kind == "." and token.key in ENDS or turns(tokens, index, start):
+        if (token.kind == "." and token.key in ENDS) or turns(tokens, index, start):
             if index > start:
                 yield Sentence(
                     tokens[start:index], item, asks=token.key == "?", block=block

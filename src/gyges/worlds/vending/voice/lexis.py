@@ -7,7 +7,7 @@ from gyges.worlds.vending.letters import Lexicon
 from gyges.worlds.vending.voice.tokens import Token, plain_text, scan
 from gyges.worlds.vending.voice.trie import Node
 
-__all__ = ["Lexis"]
+__all__ = ["SHORTEST", "Lexis"]
 
 CONTAINED = 2
 """Words of "cans of"."""
@@ -54,7 +54,9 @@ class Lexis:
         self.learn(stems(name), key)
         size = next((i for i, token in enumerate(tokens) if token.kind == "size"), 0)
         if size:
-            owner = self.learn([token.stem for token in tokens[:size] if token.stem], key)
+            owner = self.learn(
+                [token.stem for token in tokens[:size] if token.stem], key
+            )
             self.sized.setdefault((owner, tokens[size].stem), key)
 
     def match(self, tokens: list[Token], start: int) -> tuple[str, int]:

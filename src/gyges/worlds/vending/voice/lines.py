@@ -44,7 +44,9 @@ class Wanted:
             return None
         if price.kind == "case_price":
             inner = self.counted.inner
-            return round(price.value / (inner[-1] if inner else lexis.cases[self.product]))
+            return round(
+                price.value / (inner[-1] if inner else lexis.cases[self.product])
+            )
         if price.kind == "money" and price.value > DEAR:
             return None
         return price.value
@@ -158,9 +160,7 @@ def settle(members: Group, tokens: list[Token], found: Found, *, each: bool) -> 
     """Turn a group into wanted products, bare products or an orphan."""
     if not members.products:
         if members.first is not None:
-            found.orphans.append(
-                Orphan(members.counted, members.first, members.price)
-            )
+            found.orphans.append(Orphan(members.counted, members.first, members.price))
         return
     seen: set[str] = set()
     count = len({mark.product for mark in members.products})
@@ -195,7 +195,8 @@ def table_lines(
 ) -> Found:
     """Read a row of a table whose columns are known."""
     found = Found()
-    counted, price = Counted(), None
+    counted = Counted()
+    price: Mention | None = None
     product: Token | None = None
     unknown = ""
     for index, raw in enumerate(row.cells):
@@ -204,13 +205,12 @@ def table_lines(
         if role == "product":
             product = next((t for t in cell if t.kind == "product"), None)
             unknown = " ".join(token.text for token in raw)
-        elif role == "price":
-            price = next((m for m in mentions(cell, grammar) if m.kind in AMOUNTS), None)
-        elif role in QUANTITIES:
-            for mark in mentions(cell, grammar):
-                if mark.kind in QUANTITIES:
-                    kind = role if mark.kind == "units" else mark.kind
-                    counted.add(Mention(kind, mark.value))
+        for mark in mentions(cell, grammar):
+            if role == "price" and mark.kind in AMOUNTS:
+                price = price or mark
+            elif role in QUANTITIES and mark.kind in QUANTITIES:
+                kind = role if mark.kind == "units" else mark.kind
+                counted.add(Mention(kind, mark.value))
     if product is not None:
         wanted = Wanted(product.stem, product.text, counted, price)
         (found.bare if counted.empty() else found.wanted).append(wanted)

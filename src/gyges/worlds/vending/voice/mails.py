@@ -39,7 +39,9 @@ class Part:
     def passage(self) -> str:
         """The sentence, shortened, to be quoted in a question."""
         text = " ".join(token.text for token in self.tokens)
-        return text if len(text) <= PASSAGE else text[:PASSAGE].rsplit(" ", 1)[0] + "..."
+        return (
+            text if len(text) <= PASSAGE else text[:PASSAGE].rsplit(" ", 1)[0] + "..."
+        )
 
 
 @dataclass(slots=True)

@@ -1,11 +1,23 @@
 """Orders: firm lines, corrections, and what must be asked back."""
 
 from gyges.worlds.vending.letters import Line, Order
-from gyges.worlds.vending.voice.lines import Found, Orphan, Wanted, find_lines, table_lines
+from gyges.worlds.vending.voice.lines import (
+    Found,
+    Orphan,
+    Wanted,
+    find_lines,
+    table_lines,
+)
 from gyges.worlds.vending.voice.mails import Mail, Part
 from gyges.worlds.vending.voice.tokens import Token
 
-__all__ = ["finish_order", "note_quantities", "read_corrections", "read_order", "read_row"]
+__all__ = [
+    "finish_order",
+    "note_quantities",
+    "read_corrections",
+    "read_order",
+    "read_row",
+]
 
 NOISE = Token("noise", "{x}", "")
 
@@ -44,10 +56,13 @@ def add_line(mail: Mail, wanted: Wanted, *, correcting: bool) -> None:
     if wanted.shared:
         mail.ask("shared", wanted.text)
         mail.spoiled.add(product)
-    elif units is None or units <= 0:
-        mail.ask("conflict", wanted.text)
-        mail.spoiled.add(product)
-    elif product in mail.lines and mail.lines[product][0] != units and not correcting:
+    elif (
+        units is None
+        or units <= 0
+        or (
+            product in mail.lines and mail.lines[product][0] != units and not correcting
+        )
+    ):
         mail.ask("conflict", wanted.text)
         mail.spoiled.add(product)
     else:
@@ -56,9 +71,7 @@ def add_line(mail: Mail, wanted: Wanted, *, correcting: bool) -> None:
         mail.lines[product] = (units, old_price if price is None else price)
 
 
-def place_orphan(
-    mail: Mail, part: Part, orphan: Orphan, *, correcting: bool
-) -> None:
+def place_orphan(mail: Mail, part: Part, orphan: Orphan, *, correcting: bool) -> None:
     """Find the product of a quantity that stands alone."""
     name = stranger(mail, part, orphan.mark.end)
     if name:
@@ -108,7 +121,7 @@ def is_strange(mail: Mail, token: Token) -> bool:
 
 def read_row(mail: Mail, part: Part, kind: str) -> None:
     """Read a row of a table that orders goods or asks for prices."""
-    if any(token.key == "total" or token.key == "subtotal" for token in part.tokens[:2]):
+    if any(token.key in {"total", "subtotal"} for token in part.tokens[:2]):
         return
     found = table_lines(part.sentence, mail.columns, mail.lexis, mail.grammar)
     if kind == "order":

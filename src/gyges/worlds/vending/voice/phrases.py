@@ -6,7 +6,7 @@ reading, so the two cannot drift apart.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -114,9 +114,15 @@ class Phrase:
         if self.at < 0:
             return text
         rows = facts.get("rows")
-        lines = [self.row.write(row, dates) for row in rows] if isinstance(rows, list) else []
+        lines = (
+            [self.row.write(row, dates) for row in rows]
+            if isinstance(rows, list)
+            else []
+        )
         text = "\n".join((text, *(lines or [NONE])))
-        return text + "\n" + self.tail.write(facts, dates) if self.tail.parts[0] else text
+        return (
+            text + "\n" + self.tail.write(facts, dates) if self.tail.parts[0] else text
+        )
 
     def read(self, paragraph: str) -> Heard | None:
         """The facts of a paragraph, if it is this phrase."""
@@ -188,6 +194,11 @@ class Template:
             msg = f"{kind}: {text[:60]!r} must name each of {sorted(forms)} once"
             raise ContentError(msg)
         self.words = words
+        self.readers: Mapping[str, Callable[[str], str | int]] = {
+            **READERS,
+            "claim": lambda text: words.claim_of.get(text, text),
+            "reason": lambda text: words.reason_of.get(text, text),
+        }
         self.parts = pieces
         self.forms = {name: special(name, forms[name]) for name in self.names}
         pattern = "".join(
@@ -219,8 +230,7 @@ class Template:
             if form == "cents":
                 return dollars(value)
             if form == "day":
-                day = dates(value)
-                return f"{day.day} {day:%B %Y}"
+                return spelled(dates(value))
             if form == "credit":
                 return f"within {value} days of delivery" if value else IN_ADVANCE
             return str(value)
@@ -236,30 +246,56 @@ class Template:
 
     def value(self, name: str, text: str) -> str | int:
         """Read one fact."""
-        form = self.forms[name]
-        if form == "cents":
-            return int(text.translate(DIGITS))
-        if form in {"units", "days", "percent"}:
-            return int(text)
-        if form == "credit":
-            days = CREDIT.fullmatch(text)
-            return int(days[1]) if days else 0
-        if form == "day":
-            return iso(text)
-        if form == "claim":
-            return self.words.claim_of.get(text, text)
-        if form == "reason":
-            return self.words.reason_of.get(text, text)
-        return "" if text == NONE else text
+        return self.readers.get(self.forms[name], plain)(text)
 
 
 DIGITS = {ord(char): None for char in "$,."}
 
 
-@cache
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+
+
+def spelled(day: date) -> str:
+    """A date as "18 August 2026", whatever the locale."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def iso(text: str) -> str:
-    """An ISO date from "18 August 2026"."""
-    return datetime.strptime(text, "%d %B %Y").date().isoformat()  # noqa: DTZ007
+    """An ISO date from "18 August 2026"; other text stays as it is."""
+    day, month, year = text.split(" ")
+    if month not in MONTHS:
+        return text
+    return f"{int(year):04d}-{MONTHS.index(month) + 1:02d}-{int(day):02d}"
+
+
+def cents(text: str) -> int:
+    """Cents from "$1,234.50"."""
+    return int(text.translate(DIGITS))
+
+
+def credit(text: str) -> int:
+    """Days from "within 14 days of delivery"; none if payment is in advance."""
+    days = CREDIT.fullmatch(text)
+    return int(days[1]) if days else 0
+
+
+def plain(text: str) -> str:
+    """Free text."""
+    return "" if text == NONE else text
+
+
+READERS: Mapping[str, Callable[[str], str | int]] = {
+    "cents": cents,
+    "units": int,
+    "days": int,
+    "percent": int,
+    "credit": credit,
+    "day": iso,
+}
+"""How facts are read, by form."""
 
 
 def special(name: str, form: str) -> str:

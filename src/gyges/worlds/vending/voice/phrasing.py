@@ -73,7 +73,9 @@ def write_mail(
     if any(one.kind in UNSIGNED for one in decisions):
         return subject, "\n\n".join(paragraphs)
     tone = writer.tone if writer.tone in phrases.file.greetings else PLAIN
-    hello = draws.choice(phrases.file.greetings[tone], "voice-greeting", writer.key, day)
+    hello = draws.choice(
+        phrases.file.greetings[tone], "voice-greeting", writer.key, day
+    )
     bye = draws.choice(phrases.file.closings[tone], "voice-closing", writer.key, day)
     signature = f"{bye}\n{writer.contact}\n{writer.name}, {writer.town}"
     return subject, "\n\n".join((hello, *paragraphs, signature))

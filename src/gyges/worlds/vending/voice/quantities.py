@@ -7,11 +7,13 @@ counts: single units, cases, units in a case, or cents.
 from dataclasses import dataclass, field
 
 from gyges.worlds.vending.voice.grammar import Grammar
-from gyges.worlds.vending.voice.lexis import Lexis
+from gyges.worlds.vending.voice.lexis import SHORTEST, Lexis
 from gyges.worlds.vending.voice.tokens import Token
 
 __all__ = ["Counted", "Mention", "annotate", "mentions"]
 
+WITHIN = 2
+"""Words between a size and the end of its parentheses: "(12 oz cans)"."""
 CONTAINERS = 3
 """How many tokens a size may stand before its product: "20oz bottles of Coke"."""
 ROUND_HUNDRED = 100
@@ -27,9 +29,13 @@ ONE = frozenset({"a", "one", "an"})
 TIMES = frozenset({"x", "*"})
 LISTED = frozenset({"order", "item", "option", "line", "product", "lot"})
 """Words before the number of a list entry: "Order 1:"."""
-SENT = frozenset({"ship", "deliver", "delivered", "send", "shipped", "located", "us", "it"})
+SENT = frozenset(
+    {"ship", "deliver", "delivered", "send", "shipped", "located", "us", "it"}
+)
 """Words before the address of a delivery."""
-FILLERS = frozenset({"more", "cold", "x", "*", "additional", "extra", "full", "standard"})
+FILLERS = frozenset(
+    {"more", "cold", "x", "*", "additional", "extra", "full", "standard"}
+)
 CLOSE = 3
 """Tokens between some cases and what each of them holds, at most."""
 TEN = 10
@@ -88,7 +94,9 @@ def annotate(tokens: list[Token], lexis: Lexis, grammar: Grammar) -> list[Token]
     while index < count:
         token = tokens[index]
         stem = token.stem or (token.text if token.kind in {"number", "size"} else "")
-        if stem and (stem in roots or (len(stem) > 5 and corrected(stem) in roots)):
+        if stem and (
+            stem in roots or (len(stem) >= SHORTEST and corrected(stem) in roots)
+        ):
             product, end = lexis.match(tokens, index)
             if product:
                 product, end = with_size(tokens, index, end, product, lexis)
@@ -113,12 +121,16 @@ def with_size(
     index = end
     while index < len(tokens) and tokens[index].key in {"(", ","}:
         index += 1
-    if index < len(tokens) and tokens[index].kind == "size" and index - end < 2:
+    if index < len(tokens) and tokens[index].kind == "size" and index - end <= 1:
         product = lexis.variant(product, tokens[index].stem)
         opened = tokens[end].key == "("
         end = index + 1
         if opened:
-            while end < len(tokens) and tokens[end].kind == "word" and end - index < 3:
+            while (
+                end < len(tokens)
+                and tokens[end].kind == "word"
+                and end - index <= WITHIN
+            ):
                 end += 1
             end += end < len(tokens) and tokens[end].key == ")"
         return product, end
@@ -182,7 +194,9 @@ def joins(
     token = tokens[index]
     if index == begin:
         counts = token.key in grammar.file.numbers
-        return token.kind == "number" or (counts and not is_pronoun(tokens, index, grammar))
+        return token.kind == "number" or (
+            counts and not is_pronoun(tokens, index, grammar)
+        )
     if token.kind == "number" or token.key not in grammar.file.numbers:
         return False
     value = grammar.file.numbers[token.key]
@@ -213,28 +227,27 @@ def is_glue(tokens: list[Token], index: int, last: int, grammar: Grammar) -> boo
     return tokens[index].key == "of" and following in grammar.file.scales
 
 
-def is_reference(
-    tokens: list[Token], start: int, end: int, grammar: Grammar
-) -> bool:
+def is_reference(tokens: list[Token], start: int, end: int, grammar: Grammar) -> bool:
     """Whether a number belongs to an address, a date or a reference."""
     words = grammar.words
     before = tokens[start - 1] if start else NOTHING
     after = tokens[end] if end < len(tokens) else NOTHING
-    if before.key in words.labels or before.key == "#" or before.text == "Unit":
+    labelled = before.key in words.labels or before.key == "#" or before.text == "Unit"
+    listed = before.key in LISTED and after.key == ":"
+    dated = before.key in words.months or after.key in words.months
+    summed = before.key in TOTALS and after.key not in words.cases
+    if labelled or listed or dated or summed:
         return True
-    if before.key in LISTED and after.key == ":":
-        return True
-    place = key_at(tokens, start - 2) in SENT and before.key in {"to", "at"}
-    if place and after.text[:1].isupper():
-        return True
-    if before.key in words.months or after.key in words.months:
-        return True
-    if before.key in TOTALS and after.key not in words.cases:
-        return True
-    if not after.text[:1].isupper():
-        return False
-    near = [token.key for token in tokens[end + 1 : end + 3]]
-    return any(key in words.streets for key in near)
+    return after.text[:1].isupper() and is_address(tokens, start, end, grammar)
+
+
+def is_address(tokens: list[Token], start: int, end: int, grammar: Grammar) -> bool:
+    """Whether a number before a capital letter stands in an address."""
+    sent = key_at(tokens, start - 2) in SENT
+    near = {token.key for token in tokens[end + 1 : end + 3]}
+    return (sent and tokens[start - 1].key in {"to", "at"}) or not (
+        near.isdisjoint(grammar.words.streets)
+    )
 
 
 def mentions(tokens: list[Token], grammar: Grammar) -> list[Mention]:
@@ -252,17 +265,15 @@ def mentions(tokens: list[Token], grammar: Grammar) -> list[Mention]:
             found.append(price(tokens, index, grammar, aside=depth > 0))
         elif token.kind == "number":
             found.append(quantity(tokens, index, grammar, found, aside=depth > 0))
-        elif token.key in ONE and token.kind == "word" and index + 1 < len(tokens):
-            if is_case(tokens, index + 1, grammar):
-                found.append(Mention("cases", 1, "", index, index + 2, aside=depth > 0))
+        elif token.key in ONE and is_case(tokens, index + 1, grammar):
+            found.append(Mention("cases", 1, "", index, index + 2, aside=depth > 0))
     return found
 
 
 def is_case(tokens: list[Token], index: int, grammar: Grammar) -> bool:
     """Whether a word for a trade case stands here, and not as in "per case"."""
-    return tokens[index].key in grammar.words.cases and (
-        index < 2 or tokens[index - 2].kind != "money"
-    )
+    here = key_at(tokens, index) in grammar.words.cases
+    return here and key_at(tokens, index - 2) != "{m}"
 
 
 def key_at(tokens: list[Token], index: int) -> str:
@@ -289,9 +300,11 @@ def quantity(
     within = last is not None and last.kind == "cases" and index - last.end <= CLOSE
     if unit in words.cases:
         kind = "cases"
-    elif unit in words.inner or is_per_case(tokens, end, grammar):
-        kind = "inner"
-    elif within and (unit == "packs" or holds(tokens, last, index)):
+    elif (
+        unit in words.inner
+        or is_per_case(tokens, end, grammar)
+        or (last and within and (unit == "packs" or holds(tokens, last, index)))
+    ):
         kind = "inner"
     elif is_multiplier(tokens, index):
         kind = "cases"
@@ -321,19 +334,17 @@ def is_per_case(tokens: list[Token], end: int, grammar: Grammar) -> bool:
     return key_at(tokens, end) in PER and key_at(tokens, end + 1) in grammar.words.cases
 
 
-def price(
-    tokens: list[Token], index: int, grammar: Grammar, *, aside: bool
-) -> Mention:
+def price(tokens: list[Token], index: int, grammar: Grammar, *, aside: bool) -> Mention:
     """Say what an amount of money is for: a unit, a case, a total or unknown."""
     before = [token.key for token in tokens[max(0, index - 3) : index]]
     after = [token.key for token in tokens[index + 1 : index + 3]]
     kind = "money"
-    if before and before[-1] == "=" or TOTALS.intersection((*before, *after[:1])):
+    if (before and before[-1] == "=") or TOTALS.intersection((*before, *after[:1])):
         kind = "total"
     elif len(after) > 1 and after[0] in PER and after[1] in grammar.words.cases:
         kind = "case_price"
-    elif after and after[0] in PER | EACH:
-        kind = "price"
-    elif before and (before[-1] in PRICE_MARKS or set(before) & PRICED):
+    elif (after and after[0] in PER | EACH) or (
+        before and (before[-1] in PRICE_MARKS or set(before) & PRICED)
+    ):
         kind = "price"
     return Mention(kind, tokens[index].value, "", index, index + 1, aside=aside)

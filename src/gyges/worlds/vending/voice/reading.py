@@ -4,6 +4,7 @@ The reader never raises, whatever is written, and its work is bounded: it reads 
 first 20,000 characters of a mail. What it cannot act on safely becomes a question.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
 
 from gyges.worlds.protocol import Letter
@@ -11,10 +12,12 @@ from gyges.worlds.vending.letters import (
     Accept,
     AskStatus,
     AskTerms,
+    Claim,
     Haggle,
     Intent,
     Lexicon,
     Reading,
+    Report,
 )
 from gyges.worlds.vending.voice.grammar import Grammar, load_grammar
 from gyges.worlds.vending.voice.intents import (
@@ -100,8 +103,7 @@ def read_trade(parts: list[Part], lexis: Lexis, grammar: Grammar) -> Reading:
     for part in parts:
         if part.number:
             mail.numbers.setdefault(part.number)
-        if part.has("membership"):
-            mail.flags.add("membership")
+        mail.flags.update({"membership", "paid"} & part.cues.keys())
         if part.has("request") and not part.has("receipt") and part is not parts[0]:
             mail.flags.add("request")
             mail.passage = part.passage
@@ -189,13 +191,19 @@ def classify_order(mail: Mail, part: Part) -> str:
     asked = part.has("quote", "price_list") and not part.has("given")
     if ordered and not part.has("unreal", "tentative", "asked_before"):
         firm = bool(part.amounts("number") and part.products)
-        if not asked or (firm and part.amounts("money")) or (firm and first(part, "order") < first(part, "quote")):
+        if (
+            not asked
+            or (firm and part.amounts("money"))
+            or (firm and first(part, "order") < first(part, "quote"))
+        ):
             return "order"
     if asked and not part.has("asked_before"):
         return "quote"
     if part.has("unreal", "tentative"):
         return "thought"
-    if part.has("past", "cancel", "decline", "status", "asked_before", "exclusive", "volume"):
+    if part.has(
+        "past", "cancel", "decline", "status", "asked_before", "exclusive", "volume"
+    ):
         return ""
     return neutral_kind(mail, part)
 
@@ -210,47 +218,56 @@ def neutral_kind(mail: Mail, part: Part) -> str:
         mail.pending.append(part)
     if part.sentence.asks or (part.has("terms") and not part.products):
         return ""
-    return kind if part.sentence.item or kind == "order" else ""
+    if part.sentence.item:
+        return kind
+    return kind if kind == "order" and part.products else ""
 
 
 def first(part: Part, name: str) -> int:
     """Where a cue is first found."""
-    return min((start for start, _ in part.cues.get(name, ())), default=len(part.tokens))
+    return min(
+        (start for start, _ in part.cues.get(name, ())), default=len(part.tokens)
+    )
 
 
 def act(mail: Mail, part: Part, kind: str) -> None:
     """Do what a sentence asks for."""
-    if kind == "haggle":
-        if not part.has("rival") or part.has("match", "better") or part.sentence.asks:
-            read_haggle(mail, part)
-        else:
-            read_haggle_or_rival(mail, part)
-    elif kind == "stop":
-        stop(mail, part)
-    elif kind == "vague":
-        if not mail.has(Haggle):
-            mail.ask("firm", part.passage)
-    elif kind == "amend":
-        mail.ask("amend", part.passage)
-        mail.flags.add("amended")
-    elif kind == "quote":
-        mail.quote(part.products, note_quantities(mail, part))
-        if part.has("price_list") and not part.products:
-            mail.flags.add("price_list")
-    elif kind in {"thought", "unreal"} and not part.has("terms"):
-        think(mail, part)
+    if kind in ACTS:
+        ACTS[kind](mail, part)
     elif kind == "order" or part.has("override", "scratch", "replace"):
         order(mail, part)
 
 
-def read_haggle_or_rival(mail: Mail, part: Part) -> None:
-    """A sentence with a rival's price is no request by itself."""
-    if not any(type(intent).__name__ == "Claim" for intent in mail.intents):
+def haggle(mail: Mail, part: Part) -> None:
+    """Read a request for lower prices; a rival's price alone is none."""
+    request = part.has("match", "better") or part.sentence.asks
+    if request or not part.has("rival") or not mail.has(Claim):
         read_haggle(mail, part)
+
+
+def doubt(mail: Mail, part: Part) -> None:
+    """Ask whether an order with a condition is firm."""
+    if not mail.has(Haggle):
+        mail.ask("firm", part.passage)
+
+
+def amend(mail: Mail, part: Part) -> None:
+    """Ask for the complete order, where an earlier one is to be changed."""
+    mail.ask("amend", part.passage)
+    mail.flags.add("amended")
+
+
+def quote(mail: Mail, part: Part) -> None:
+    """Note what prices are asked for."""
+    mail.quote(part.products, note_quantities(mail, part))
+    if part.has("price_list") and not part.products:
+        mail.flags.add("price_list")
 
 
 def think(mail: Mail, part: Part) -> None:
     """Note products somebody thinks about."""
+    if part.has("terms"):
+        return
     mail.tentative.extend(key for key in part.products if key not in mail.tentative)
     if part.products:
         mail.asked_units |= note_quantities(mail, part)
@@ -265,11 +282,24 @@ def stop(mail: Mail, part: Part) -> None:
     mail.flags.add("stopped")
 
 
+ACTS: Mapping[str, Callable[[Mail, Part], None]] = {
+    "haggle": haggle,
+    "stop": stop,
+    "vague": doubt,
+    "amend": amend,
+    "quote": quote,
+    "thought": think,
+    "unreal": think,
+}
+"""What is done about a sentence, by its kind."""
+
+
 def order(mail: Mail, part: Part) -> None:
     """Read an order, or a correction of one."""
     if read_corrections(mail, part):
         return
-    if "amended" in mail.flags:
+    resent = part.has("resend") and mail.has(Report)
+    if "amended" in mail.flags or resent:
         return
     neutral = not part.has("order")
     if neutral and not part.amounts("number") and not part.sentence.item:
@@ -361,7 +391,9 @@ def ask_what_is_meant(mail: Mail) -> None:
     """Ask back where something was wanted that could not be read."""
     if mail.flags & {"stopped", "not_order"}:
         return
-    if "empty_order" in mail.flags:
+    if "empty_order" in mail.flags and not mail.numbers:
         mail.ask("no_lines", "your order")
+    elif "paid" in mail.flags:
+        return
     elif "request" in mail.flags and (mail.discussed or mail.numbers):
         mail.ask("garbled", mail.passage)

@@ -13,6 +13,79 @@ TRADE = frozenset(
 )
 
 
+QUESTIONS = frozenset({"which", "when", "what", "where", "how"})
+NEGATIONS = frozenset(
+    [
+        "not",
+        "no",
+        "won't",
+        "can't",
+        "cannot",
+        "don't",
+        "doesn't",
+        "unable",
+        "never",
+        "isn't",
+        "couldn't",
+        "without",
+        "decline",
+        "denied",
+        "refuse",
+        "reject",
+    ]
+)
+FUTURE = frozenset(
+    [
+        "will",
+        "i'll",
+        "we'll",
+        "you'll",
+        "going",
+        "shall",
+        "soon",
+        "tomorrow",
+        "shortly",
+        "today",
+        "should",
+        "let",
+    ]
+)
+GIVING = frozenset(
+    [
+        "get",
+        "receive",
+        "send",
+        "pay",
+        "transfer",
+        "back",
+        "return",
+        "reimburse",
+        "give",
+        "arrive",
+        "credit",
+        "issue",
+        "sent",
+        "paid",
+        "returned",
+        "credited",
+        "issued",
+    ]
+)
+GIVEN = frozenset(
+    [
+        "sent",
+        "paid",
+        "transferred",
+        "credited",
+        "returned",
+        "issued",
+        "processed",
+        "refunded",
+        "given",
+    ]
+)
+
+
 def is_for_customer(parts: list[Part]) -> bool:
     """Guess whether a mail goes to a customer, where nobody says so.
 
@@ -51,9 +124,24 @@ def read_remedies(parts: list[Part]) -> list[Intent]:
     return [Remedy(kind, amount) for kind, amount in found.items()]  # type: ignore[arg-type]
 
 
+def guessed(part: Part) -> list[str]:
+    """What a sentence says of a refund in words that no cue knows."""
+    keys = {token.key for token in part.tokens}
+    money = bool(part.amounts("money")) or "money" in keys or speaks_of_refund(part)
+    if part.sentence.asks:
+        return ["ask_details"] if keys & QUESTIONS else []
+    if not money:
+        return []
+    if keys & NEGATIONS:
+        return ["refuse"] if speaks_of_refund(part) else []
+    if keys & FUTURE:
+        return ["promise"] if keys & GIVING or speaks_of_refund(part) else []
+    return ["paid"] if keys & GIVEN else []
+
+
 def kinds(part: Part) -> list[str]:
     """The kinds of remedy in a sentence; a refusal is no promise."""
-    names = [kind for kind in STRONG if part.has(kind)]
+    names = [kind for kind in STRONG if part.has(kind)] or guessed(part)
     if "refuse" in names:
         names = [kind for kind in names if kind in {"refuse", "deny_fault"}]
     if "paid" in names and "promise" in names:

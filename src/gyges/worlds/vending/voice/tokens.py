@@ -47,20 +47,23 @@ TOKEN = re.compile(
       | \d{1,6}\ ?-\ ?\d{1,6}\b                                      # ranges
       | \d{1,3}(?:,\d{3}){1,2}\b | \d{1,12}                          # numbers
       )
-    | [.!?;:,()|=@×*/+-]
+    | [.!?;:,()|=@\xd7*/+-]
     """,
     re.VERBOSE,
 )
 PLAIN = str.maketrans(
     {
         "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2032": "'",
-        "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " ", "\u2028": "\n", "\ufe0f": "", "\u200b": "",
+        "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " ", "\u2028": "\n",
+        "\ufe0f": "", "\u200b": "",
     }
 )  # fmt: skip
 DASHES = re.compile(r"(?<=\d) ?\u2013 ?(?=\d)")
 """A dash between figures is a range."""
 HYPHEN = re.compile(r"(?<=\w)-(?=[A-Za-z])")
 LONG_DASH = str.maketrans({"\u2013": " - ", "\u2014": " - ", "\u2212": "-"})
+PLURAL = 5
+"""Shorter words keep their s: Lay's is no lay."""
 SIZE = re.compile(r"(\d+(?:\.\d+)?)[ -]?(?:fl\.? ?)?([a-z]+)\.?")
 DIGITS = re.compile(r"\d+")
 MANY = 50_000
@@ -99,27 +102,27 @@ def make(piece: str) -> Token:
     first = piece[0]
     if first.isalpha():
         return make_word(piece)
-    if first == "$" or piece[-1] in "¢sSrRdDtT" and is_money(piece):
+    if first == "$" or (piece[-1] in "¢sSrRdDtT" and is_money(piece)):
         return Token("money", "{m}", piece, cents(piece))
-    if first.isdigit() or first in "+(" and len(piece) > 1:
+    if first.isdecimal() or (first in "+(" and len(piece) > 1):
         return make_number(piece)
     if first == "." and len(piece) > 1:
         return Token("money", "{m}", piece, cents(piece))
-    key = "*" if piece == "×" else piece
+    key = "*" if piece == "\u00d7" else piece
     return Token(".", key, piece)
 
 
 def is_money(piece: str) -> bool:
     """Whether an amount is written with its unit behind it: "80 cents"."""
-    return piece.lower().endswith(("¢", "cent", "cents", "usd", "dollar", "dollars")) and (
-        "per" not in piece
-    )
+    return piece.lower().endswith(
+        ("¢", "cent", "cents", "usd", "dollar", "dollars")
+    ) and ("per" not in piece)
 
 
 def cents(piece: str) -> int:
     """Whole cents of a piece that is an amount; a fraction of a cent is rounded."""
     lower = piece.lower()
-    figure = "".join(char for char in lower if char.isdigit() or char == ".")
+    figure = "".join(char for char in lower if char.isdecimal() or char == ".")
     amount = float(figure or "0")
     small = lower.endswith(("¢", "cent", "cents"))
     return round(amount) if small else round(amount * 100)
@@ -131,11 +134,11 @@ def make_number(piece: str) -> Token:
     if lower.endswith(("%", "percent", "per cent")):
         return Token("percent", "{%}", piece, cents(lower.rstrip("%percnt ")))
     bare = lower.replace(",", "")
-    if bare.isdigit():
+    if bare.isdecimal():
         value = int(bare)
         return Token("number" if value < LARGEST else "noise", "{n}", piece, value)
     head, point, tail = bare.partition(".")
-    if point and (head + tail).isdigit():
+    if point and (head + tail).isdecimal():
         return Token("money", "{m}", piece, cents(bare))
     size = SIZE.fullmatch(lower)
     if size and not lower.endswith(("st", "nd", "rd", "th", "am", "pm")):
@@ -145,14 +148,16 @@ def make_number(piece: str) -> Token:
 
 def size_stem(size: re.Match[str]) -> str:
     """One way to write a size: "12oz"."""
-    unit = {"ounces": "oz", "ounce": "oz", "liter": "l", "litre": "l"}.get(size[2], size[2])
+    unit = {"ounces": "oz", "ounce": "oz", "liter": "l", "litre": "l"}.get(
+        size[2], size[2]
+    )
     return size[1] + unit.removesuffix("s")
 
 
 def make_word(piece: str) -> Token:
     """A word, or an order number, an address, an abbreviation."""
     lower = piece.lower()
-    if lower[:2] == "pf" and any(char.isdigit() for char in lower):
+    if lower[:2] == "pf" and any(char.isdecimal() for char in lower):
         number = "PF-" + "".join(DIGITS.findall(lower))
         return Token("order", "{o}", number)
     if "@" in lower or "://" in lower:
@@ -164,6 +169,6 @@ def make_word(piece: str) -> Token:
 def stem(word: str) -> str:
     """A word as products are looked up: no apostrophe, no plural."""
     word = word.replace("'", "")
-    if len(word) > 4 and word[-1] == "s" and word[-2] != "s":
+    if len(word) >= PLURAL and word[-1] == "s" and word[-2] != "s":
         return word[:-1]
     return word
