@@ -150,7 +150,7 @@ def _header(entry: Entry, name: str) -> Header:
     try:
         header = msgspec.convert(entry.body, Header)
     except msgspec.ValidationError as error:
-        msg = f"{name!r} has an unreadable header: {error}"
+        msg = f"entry 0 of {name!r} is no header: {error}"
         raise BrokenTapeError(msg) from error
     if header.format != FORMAT:
         msg = f"{name!r} has tape format {header.format}; this version reads {FORMAT}"
