@@ -45,6 +45,8 @@ from gyges.worlds.vending.voice.tokens import Token
 
 __all__ = ["read_errands"]
 
+ASKED = 10
+"""Questions that are asked back about one instruction."""
 MOST = 60
 """Jobs that are read from one instruction."""
 WORK = frozenset({"stock", "price", "empty", "collect", "replace", "move"})
@@ -58,7 +60,7 @@ def read_errands(text: str) -> Errands:
     for sentence in sentences("", text.translate(PLAIN))[1:]:
         if len(reader.jobs) < MOST:
             reader.read(sentence)
-    questions = list(dict.fromkeys(reader.questions))
+    questions = list(dict.fromkeys(reader.questions))[:ASKED]
     if not reader.jobs and not questions:
         questions = [reader.words.script.questions["nothing"]]
     return Errands(tuple(reader.jobs[:MOST]), tuple(questions))
