@@ -40,6 +40,7 @@ def deeds(tape: Tape) -> dict[str, list[tuple[str, int, object]]]:
     [
         ("idle", "v2", 8),
         ("random", "v2", 8),
+        ("hostile", "v2", 6),
         ("honest", "v2", 25),
         ("honest", "thread", 10),
         ("random", "thread", 5),

@@ -26,6 +26,12 @@ SLEEP = "sleep_until_tomorrow"
 STOCKING = "add_product_to_slot"
 LACKING = re.compile(r"^Error: storage holds (\d+) x (.+), not (\d+)$", re.MULTILINE)
 REFUSED = "Error: "
+TYPED = re.compile(
+    r"\b(?:[a-z]+(?:_[a-z]+)+|calculator)\s*\("
+    r"|\"(?:name|tool|function)\"\s*:\s*\"[a-z_]+\""
+    r"|<(?:tool_call|function_calls?|invoke)\b"
+)
+"""What a tool call looks like when it is typed: `collect_cash()`, JSON, or a tag."""
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +132,7 @@ def seat_figures(tape: Tape, seat: str, outcomes: Mapping[str, Outcome]) -> Figu
         extra_calls=sum(max(0, len(part(body, "calls")) - 1) for body in said),
         hallucinated_deliveries=hallucinated,
         phantom_stock=phantom,
-        calls_as_text=calls_as_text(said, {call.tool for call in calls}),
+        calls_as_text=calls_as_text(said),
         idle_loops=idle_loops(calls),
         unread_notes=unread_notes(calls),
         input_tokens=used(said, "input"),
@@ -195,12 +201,10 @@ def missing_goods(entries: Sequence[Entry]) -> tuple[int, int]:
     return hallucinated, phantom
 
 
-def calls_as_text(said: Sequence[Mapping[str, object]], tools: set[str]) -> int:
+def calls_as_text(said: Sequence[Mapping[str, object]]) -> int:
     """Turns without a call whose text looks like one."""
-    names = "|".join(map(re.escape, sorted(tools | {SLEEP, STOCKING, "send_email"})))
-    typed = re.compile(rf"\b(?:{names})\s*\(|\"(?:name|tool)\"\s*:\s*\"(?:{names})\"")
     return sum(
-        not body.get("calls") and bool(typed.search(str(body.get("text", ""))))
+        not body.get("calls") and bool(TYPED.search(str(body.get("text", ""))))
         for body in said
     )
 

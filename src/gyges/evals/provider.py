@@ -10,6 +10,7 @@ reach no other provider and stands in no log.
 from contextvars import ContextVar
 from itertools import count
 
+import anyio
 from inspect_ai.model import (
     ChatCompletionChoice,
     ChatMessage,
@@ -24,6 +25,7 @@ from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 from gyges.errors import UsageError
 from gyges.evals.puppet import Cast, Heard, Turn
 from gyges.evals.window import tokens_in
+from gyges.rng import Draws
 
 __all__ = ["CAST", "ScriptedAPI"]
 
@@ -36,6 +38,26 @@ CONNECTIONS = 10_000
 
 class ScriptedAPI(ModelAPI):
     """A scripted player that acts through the text interface of models."""
+
+    def __init__(
+        self,
+        model_name: str,
+        config: GenerateConfig | None = None,
+        latency: float = 0.0,
+        latency_seed: int = 0,
+        **_: object,
+    ) -> None:
+        """Take a player's name.
+
+        Args:
+            model_name: the player.
+            config: as Inspect passes it; nothing in it changes a player.
+            latency: mean seconds a call takes, to try how seats wait for one another.
+            latency_seed: names the draws of how long each call takes.
+        """
+        super().__init__(model_name, config=config or GenerateConfig())
+        self._latency = latency
+        self._draws = Draws(latency_seed)
 
     async def generate(
         self,
@@ -50,6 +72,10 @@ class ScriptedAPI(ModelAPI):
             msg = f"gyges/{self.model_name} plays only in tasks of gyges"
             raise UsageError(msg)
         turn = cast.answer(self.model_name, listen(input))
+        if self._latency:
+            key = (cast.setting.seat, input[-1].text)
+            share = self._draws.uniform("latency", *key)
+            await anyio.sleep(2 * self._latency * share)
         return to_output(self.model_name, turn, input)
 
     async def count_tokens(
@@ -90,7 +116,10 @@ def to_output(model: str, turn: Turn, messages: list[ChatMessage]) -> ModelOutpu
     calls: list[ToolCall] | None = None
     if turn.action.tool:
         arguments = dict(turn.action.arguments)
-        calls = [ToolCall(next_id(messages), turn.action.tool, arguments)]
+        fault = turn.action.fault or None
+        calls = [
+            ToolCall(next_id(messages), turn.action.tool, arguments, parse_error=fault)
+        ]
     message = ChatMessageAssistant(
         content=turn.text, tool_calls=calls, model=model, source="generate"
     )

@@ -4,16 +4,16 @@ What cannot be known is missing and leaves the averages; it is never counted as 
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import cast
 
 import msgspec
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
-import gyges.players
 from gyges.conduct.coherence import Figures, figures
 from gyges.errors import TapeError
+from gyges.players import yardstick
 from gyges.tape import Tape, read_tape
 
 __all__ = ["STORE_HASH", "STORE_TAPE", "conduct_of_business"]
@@ -90,12 +90,8 @@ def known(value: float | None) -> float:
 
 
 def normalised(tape: Tape, score: float | None) -> float:
-    """(score - idle) / (oracle - idle), where both yardsticks are known."""
-    yardstick = cast(
-        "Callable[[Mapping[str, object], int], tuple[float, float]] | None",
-        getattr(gyges.players, "yardstick", None),
-    )
-    if yardstick is None or score is None:
+    """(score - idle) / (oracle - idle), where that means anything."""
+    if score is None:
         return MISSING
     idle, oracle = yardstick(tape.header.config, tape.header.seed)
     return (score - idle) / (oracle - idle) if oracle > idle else MISSING

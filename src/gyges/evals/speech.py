@@ -152,6 +152,8 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         call = self.calls[0]
         if not call.fault:
             return Action(call.tool, dict(call.arguments), tokens)
+        if DETAIL not in call.fault:
+            return Action(call.tool, dict(call.arguments), tokens, call.fault)
         detail = " ".join(call.fault.rpartition(DETAIL)[2].split())[:160]
         fault = WORDS.unreadable.replace("{{ tool }}", call.tool[:60])
         return Action(call.tool, {}, tokens, fault.replace("{{ detail }}", detail))
