@@ -39,6 +39,10 @@ REPORTS: tuple[ReportKind, ...] = (
     "bill_error",
 )
 """Kinds of report; of two in one sentence the earlier one counts."""
+CLAIMS = frozenset({"exclusive", "loyalty", "volume", "rival"})
+ANSWERED = frozenset(
+    {"threat", "cancel", "status", "terms", "decline", "join", "accept", "proceed"}
+)
 COUNTED = frozenset({"not_delivered", "damaged", "short"})
 """Reports about goods that can be counted."""
 ANSWERS = frozenset(
@@ -109,6 +113,8 @@ def is_condition(part: Part) -> bool:
 
 def read_answers(mail: Mail, part: Part) -> None:
     """Read yes, no, cancellations, memberships, threats and questions of status."""
+    if part.cues.keys().isdisjoint(ANSWERED):
+        return
     number = part.number
     if part.has("threat"):
         mail.add(Threat())
@@ -153,14 +159,12 @@ def read_acceptance(mail: Mail, part: Part) -> None:
 
 def read_report(mail: Mail, part: Part) -> bool:
     """Read what went wrong with a delivery or a bill; tells whether something did."""
+    if part.cues.keys().isdisjoint(REPORTS):
+        return False
     named: list[ReportKind] = [name for name in REPORTS if part.has(name)]
-    kind = named[0] if named else None
+    kind = named[0]
     keys = {token.key for token in part.tokens}
-    if (
-        kind is None
-        or is_condition(part)
-        or (kind == "not_delivered" and keys & ANSWERS)
-    ):
+    if is_condition(part) or (kind == "not_delivered" and keys & ANSWERS):
         return False
     product = units = None
     if kind in COUNTED:
@@ -198,6 +202,8 @@ def merge_report(mail: Mail, report: Report) -> None:
 
 def read_claims(mail: Mail, part: Part) -> None:
     """Read facts that are stated to move the supplier."""
+    if part.cues.keys().isdisjoint(CLAIMS):
+        return
     unreal = is_condition(part) or part.has("unreal", "would_be")
     if part.has("exclusive") and not unreal:
         mail.add(Claim("exclusive"))

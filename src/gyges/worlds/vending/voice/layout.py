@@ -43,6 +43,8 @@ FIELD = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(r"[|:\s=+_*-]{1,200}$")
+ENDS = frozenset(".!?;")
+STOPS = ENDS | {"but"}
 THOUGHT = 4
 """Tokens of a thought before a "but", at least."""
 CONTRASTS = frozenset(
@@ -63,7 +65,6 @@ CONTRASTS = frozenset(
 )
 """Words after a "but" that complete what was said before it."""
 MARKS = str.maketrans("", "", "*_`#~")
-ENDS = frozenset(".!?;")
 
 
 @dataclass(slots=True)
@@ -149,12 +150,9 @@ def joined(lines: Iterator[str]) -> Iterator[str]:
     """Put fields ("Quantity: 48") behind their item, and wrapped lines together."""
     held = ""
     for raw in lines:
-        line = (
-            raw.translate(MARKS)
-            if not ITEM.match(raw)
-            else raw[:1] + raw[1:].translate(MARKS)
-        )
-        bare = ITEM.sub("", line, count=1) if ITEM.match(line) else line
+        mark = ITEM.match(raw)
+        line = raw[:1] + raw[1:].translate(MARKS) if mark else raw.translate(MARKS)
+        bare = line[mark.end() :] if mark else line
         if held and FIELD.match(bare):
             held = f"{held}, {bare}"
             continue
@@ -189,7 +187,7 @@ def row(line: str, block: int) -> Sentence:
 
 def turns(tokens: list[Token], index: int, start: int) -> bool:
     """Whether a "but" begins a thought of its own."""
-    if tokens[index].key != "but" or index - start < THOUGHT:
+    if index - start < THOUGHT:
         return False
     return CONTRASTS.isdisjoint(token.key for token in tokens[index + 1 : index + 5])
 
@@ -201,7 +199,7 @@ def cut(line: str, block: int) -> Iterator[Sentence]:
     item = bool(mark)
     start = 0
     for index, token in enumerate(tokens):
-        if (token.kind == "." and token.key in ENDS) or turns(tokens, index, start):
+        if token.key in STOPS and (token.key != "but" or turns(tokens, index, start)):
             if index > start:
                 yield Sentence(
                     tokens[start:index], item, asks=token.key == "?", block=block

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from gyges.worlds.vending.letters import Lexicon
+from gyges.worlds.vending.letters import Lexicon, Reading
 from gyges.worlds.vending.voice.tokens import Token, plain_text, scan
 from gyges.worlds.vending.voice.trie import Node
 
@@ -30,6 +30,10 @@ class Lexis:
         """
         self.cases: Mapping[str, int] = lexicon.cases
         self.root = Node()
+        self.readings: dict[tuple[str, str, str | None], Reading] = {}
+        """Mails read before."""
+        self.dull: set[str] = set()
+        """Words known to begin neither a product nor a number."""
         self.sized: dict[tuple[str, str], str] = {}
         for key, names in lexicon.products.items():
             for name in names[1:]:

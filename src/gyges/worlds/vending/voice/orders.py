@@ -2,21 +2,19 @@
 
 from gyges.worlds.vending.letters import Line, Order
 from gyges.worlds.vending.voice.lines import (
-    Found,
     Orphan,
     Wanted,
     find_lines,
-    table_lines,
 )
 from gyges.worlds.vending.voice.mails import Mail, Part
 from gyges.worlds.vending.voice.tokens import Token
 
 __all__ = [
+    "add_line",
     "finish_order",
     "note_quantities",
     "read_corrections",
     "read_order",
-    "read_row",
 ]
 
 NOISE = Token("noise", "{x}", "")
@@ -117,29 +115,6 @@ def stranger(mail: Mail, part: Part, end: int) -> str:
 def is_strange(mail: Mail, token: Token) -> bool:
     """Whether a token is a word the grammar does not know."""
     return token.kind == "word" and token.key not in mail.grammar.ordinary
-
-
-def read_row(mail: Mail, part: Part, kind: str) -> None:
-    """Read a row of a table that orders goods or asks for prices."""
-    if any(token.key in {"total", "subtotal"} for token in part.tokens[:2]):
-        return
-    found = table_lines(part.sentence, mail.columns, mail.lexis, mail.grammar)
-    if kind == "order":
-        keep_row(mail, part, found)
-        return
-    wanted = [*found.wanted, *found.bare]
-    units = {value for one in found.wanted if (value := one.units(mail.lexis))}
-    mail.quote([one.product for one in wanted], units)
-
-
-def keep_row(mail: Mail, part: Part, found: Found) -> None:
-    """Put the row of a table on the order."""
-    for wanted in found.wanted:
-        add_line(mail, wanted, correcting=False)
-    for wanted in found.bare:
-        mail.bare.setdefault(wanted.product, wanted.text)
-    if found.orphans:
-        mail.ask("unknown", part.passage)
 
 
 def read_corrections(mail: Mail, part: Part) -> bool:

@@ -127,7 +127,8 @@ class Phrase:
     def read(self, paragraph: str) -> Heard | None:
         """The facts of a paragraph, if it is this phrase."""
         if self.at < 0:
-            return self.head.read(paragraph)
+            alone = self.head.read(paragraph)
+            return None if alone is None else {**alone}
         lines = paragraph.split("\n")
         end = len(lines) - self.after
         facts = self.head.read("\n".join(lines[: self.at])) if end > self.at else None
@@ -142,10 +143,10 @@ class Phrase:
         for line in lines[self.at : end]:
             row = self.row.read(line)
             if row is not None:
-                rows.append(row)  # type: ignore[arg-type]
+                rows.append(row)
             elif line != NONE:
                 return None
-        return facts | {"rows": rows}
+        return {**facts, "rows": rows}
 
 
 class Words:
@@ -237,7 +238,7 @@ class Template:
         text = " ".join(str(value).split())[:LONGEST]
         return (self.words.claims.get(text, text) if form == "claim" else text) or NONE
 
-    def read(self, text: str) -> Heard | None:
+    def read(self, text: str) -> dict[str, str | int] | None:
         """The facts of a text, if it has this form."""
         found = self.pattern.fullmatch(text)
         if found is None:

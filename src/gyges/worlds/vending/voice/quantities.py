@@ -12,6 +12,8 @@ from gyges.worlds.vending.voice.tokens import Token
 
 __all__ = ["Counted", "Mention", "annotate", "mentions"]
 
+MOST = 10_000
+"""Words remembered to name no product."""
 WITHIN = 2
 """Words between a size and the end of its parentheses: "(12 oz cans)"."""
 CONTAINERS = 3
@@ -90,28 +92,41 @@ def annotate(tokens: list[Token], lexis: Lexis, grammar: Grammar) -> list[Token]
     found: list[Token] = []
     index, count = 0, len(tokens)
     roots, corrected = lexis.root.next, lexis.corrected
-    numbers = grammar.number_words
+    numbers, dull = grammar.number_words, lexis.dull
     while index < count:
         token = tokens[index]
+        key = token.key
+        if key in dull:
+            found.append(token)
+            index += 1
+            continue
         stem = token.stem or (token.text if token.kind in {"number", "size"} else "")
-        if stem and (
-            stem in roots or (len(stem) >= SHORTEST and corrected(stem) in roots)
-        ):
+        rooted = stem in roots or (len(stem) >= SHORTEST and corrected(stem) in roots)
+        if stem and rooted:
             product, end = lexis.match(tokens, index)
             if product:
-                product, end = with_size(tokens, index, end, product, lexis)
-                text = " ".join(part.text for part in tokens[index:end])
-                found.append(Token("product", "{p}", text, 0, product))
-                index = end
+                named, index = whole_product(tokens, index, end, product, lexis)
+                found.append(named)
                 continue
         if token.kind == "number" or token.key in numbers:
             number, end = whole_number(tokens, index, grammar)
             found.append(number)
             index = end
             continue
+        if token.kind == "word" and len(dull) < MOST and not rooted:
+            dull.add(key)
         found.append(token)
         index += 1
     return found
+
+
+def whole_product(
+    tokens: list[Token], start: int, end: int, product: str, lexis: Lexis
+) -> tuple[Token, int]:
+    """One token for a product and its size, and where it ends."""
+    product, end = with_size(tokens, start, end, product, lexis)
+    text = " ".join(part.text for part in tokens[start:end])
+    return Token("product", "{p}", text, 0, product), end
 
 
 def with_size(

@@ -22,7 +22,6 @@ from gyges.worlds.vending.letters import (
 from gyges.worlds.vending.voice.grammar import Grammar, load_grammar
 from gyges.worlds.vending.voice.intents import (
     is_condition,
-    merge_haggle,
     read_answers,
     read_claims,
     read_haggle,
@@ -36,14 +35,19 @@ from gyges.worlds.vending.voice.orders import (
     note_quantities,
     read_corrections,
     read_order,
-    read_row,
 )
 from gyges.worlds.vending.voice.quantities import annotate
 from gyges.worlds.vending.voice.remedies import is_for_customer, read_remedies
+from gyges.worlds.vending.voice.tables import read_table
 
 __all__ = ["Audience", "read"]
 
 Audience: TypeAlias = Literal["supplier", "customer"]
+FLAGS = frozenset({"membership", "paid", "request", "not_order"})
+REMEMBERED = 2_000
+"""Mails whose reading is remembered; scripted players write the same ones often."""
+SHORT = 2_000
+"""Characters of a mail that is remembered, at most."""
 KEPT = 8
 """Lexicons kept compiled."""
 COMPILED: dict[int, tuple[Lexicon, Lexis]] = {}
@@ -61,7 +65,21 @@ def read(letter: Letter, lexicon: Lexicon, audience: Audience | None = None) -> 
         The intents, and questions to ask back. Never an order that was not firmly
         given, as far as rules can tell.
     """
-    lexis, grammar = compiled(lexicon), load_grammar()
+    lexis = compiled(lexicon)
+    key = (letter.subject, letter.body, audience)
+    known = lexis.readings.get(key)
+    if known is None:
+        known = read_anew(letter, lexis, audience)
+        if len(letter.body) + len(letter.subject) <= SHORT:
+            if len(lexis.readings) >= REMEMBERED:
+                lexis.readings.clear()
+            lexis.readings[key] = known
+    return known
+
+
+def read_anew(letter: Letter, lexis: Lexis, audience: Audience | None) -> Reading:
+    """Read a mail that was not read before: the same words mean the same again."""
+    grammar = load_grammar()
     parts = [
         understand(sentence, lexis, grammar)
         for sentence in sentences(letter.subject, letter.body)
@@ -103,12 +121,8 @@ def read_trade(parts: list[Part], lexis: Lexis, grammar: Grammar) -> Reading:
     for part in parts:
         if part.number:
             mail.numbers.setdefault(part.number)
-        mail.flags.update({"membership", "paid"} & part.cues.keys())
-        if part.has("request") and not part.has("receipt") and part is not parts[0]:
-            mail.flags.add("request")
-            mail.passage = part.passage
-        if part.has("not_order") and not is_condition(part):
-            mail.flags.add("not_order")
+        if not part.cues.keys().isdisjoint(FLAGS):
+            note_flags(mail, part)
     block = 0
     for part in parts[1:]:
         if part.sentence.block != block and not part.sentence.item:
@@ -118,6 +132,16 @@ def read_trade(parts: list[Part], lexis: Lexis, grammar: Grammar) -> Reading:
         for product in part.products:
             mail.discussed.setdefault(product)
     return finish(mail)
+
+
+def note_flags(mail: Mail, part: Part) -> None:
+    """Note cues that count for the whole mail."""
+    mail.flags.update({"membership", "paid"} & part.cues.keys())
+    if part.has("request") and not part.has("receipt"):
+        mail.flags.add("request")
+        mail.passage = part.passage
+    if part.has("not_order") and not is_condition(part):
+        mail.flags.add("not_order")
 
 
 def read_subject(mail: Mail, part: Part) -> None:
@@ -134,7 +158,7 @@ def read_part(mail: Mail, part: Part) -> None:
     """Read a sentence, an item or a row."""
     sentence = part.sentence
     if sentence.cells:
-        return read_table(mail, part)
+        return act(mail, part, read_table(mail, part))
     if not part.tokens:
         return None
     if not (part.cues or part.products or part.amounts("number")):
@@ -306,41 +330,6 @@ def order(mail: Mail, part: Part) -> None:
         # "The Coke is for the machine": no request at all.
         return
     read_order(mail, part)
-
-
-def read_table(mail: Mail, part: Part) -> None:
-    """Read the head or a row of a table."""
-    roles = head_roles(mail.grammar, part.sentence)
-    if roles and not mail.columns:
-        mail.columns = roles
-        return
-    kind = mail.mode or mail.default or "quote"
-    if mail.columns and kind == "haggle":
-        read_haggle_row(mail, part)
-    elif mail.columns:
-        read_row(mail, part, kind)
-    elif part.products:
-        act(mail, part, kind)
-
-
-def read_haggle_row(mail: Mail, part: Part) -> None:
-    """Read a row of a table of prices the writer proposes."""
-    place = next((i for i, role in mail.columns.items() if role == "price"), -1)
-    cells = part.sentence.cells
-    amounts = [t.value for t in cells[place] if t.kind == "money"] if place >= 0 else []
-    for product in part.products[:1]:
-        merge_haggle(mail, Haggle(product, amounts[0] if amounts else None))
-
-
-def head_roles(grammar: Grammar, sentence: Sentence) -> dict[int, str]:
-    """The roles of the columns, if this is the head of a table."""
-    roles: dict[int, str] = {}
-    for index, cell in enumerate(sentence.cells):
-        text = " ".join(token.key for token in cell if token.kind == "word")
-        for role, names in grammar.file.columns.items():
-            if text in names:
-                roles.setdefault(index, role)
-    return roles if "product" in roles.values() else {}
 
 
 def finish(mail: Mail) -> Reading:

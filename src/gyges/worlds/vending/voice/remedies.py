@@ -1,11 +1,23 @@
 """What a mail tells a customer about his complaint."""
 
+from typing import Literal, TypeAlias
+
 from gyges.worlds.vending.letters import Intent, Remedy
 from gyges.worlds.vending.voice.mails import Part
 
 __all__ = ["is_for_customer", "read_remedies"]
 
-STRONG = ("paid", "promise", "refuse", "deny_fault", "ask_details")
+RemedyKind: TypeAlias = Literal[
+    "promise", "paid", "refuse", "deny_fault", "ask_details", "apology"
+]
+STRONG: tuple[RemedyKind, ...] = (
+    "paid",
+    "promise",
+    "refuse",
+    "deny_fault",
+    "ask_details",
+)
+MONEYED: frozenset[RemedyKind] = frozenset({"promise", "paid"})
 ANSWERING = frozenset({*STRONG, "apology"})
 ABOUT = frozenset({"customer", "deny_fault", "ask_details"})
 TRADE = frozenset(
@@ -108,7 +120,7 @@ def speaks_of_refund(part: Part) -> bool:
 
 def read_remedies(parts: list[Part]) -> list[Intent]:
     """Read everything a customer is told, each kind once."""
-    found: dict[str, int | None] = {}
+    found: dict[RemedyKind, int | None] = {}
     for part in parts[1:]:
         for kind in kinds(part):
             amounts = part.amounts("money")
@@ -116,15 +128,15 @@ def read_remedies(parts: list[Part]) -> list[Intent]:
             if found.get(kind) is None:
                 found[kind] = amount
     named = {amount for part in parts[1:] for amount in part.amounts("money")}
-    for kind in {"promise", "paid"} & found.keys():
+    for kind in MONEYED & found.keys():
         if found[kind] is None and len(named) == 1:
             found[kind] = min(named)
     if "paid" in found and found.get("promise", 0) is None:
         del found["promise"]
-    return [Remedy(kind, amount) for kind, amount in found.items()]  # type: ignore[arg-type]
+    return [Remedy(kind, amount) for kind, amount in found.items()]
 
 
-def guessed(part: Part) -> list[str]:
+def guessed(part: Part) -> list[RemedyKind]:
     """What a sentence says of a refund in words that no cue knows."""
     keys = {token.key for token in part.tokens}
     money = bool(part.amounts("money")) or "money" in keys or speaks_of_refund(part)
@@ -139,11 +151,13 @@ def guessed(part: Part) -> list[str]:
     return ["paid"] if keys & GIVEN else []
 
 
-def kinds(part: Part) -> list[str]:
+def kinds(part: Part) -> list[RemedyKind]:
     """The kinds of remedy in a sentence; a refusal is no promise."""
-    names = [kind for kind in STRONG if part.has(kind)] or guessed(part)
+    names: list[RemedyKind] = [kind for kind in STRONG if part.has(kind)]
+    names = names or guessed(part)
     if "refuse" in names:
-        names = [kind for kind in names if kind in {"refuse", "deny_fault"}]
+        names = [kind for kind in names if kind not in MONEYED | {"ask_details"}]
     if "paid" in names and "promise" in names:
         names.remove("promise")
-    return (["apology"] if part.has("apology") else []) + names
+    sorry: list[RemedyKind] = ["apology"] if part.has("apology") else []
+    return sorry + names
