@@ -15,6 +15,26 @@ Task: TypeAlias = list[int | str]
 """A thing to do: a verb and its arguments."""
 
 
+SHORT = {
+    "day": "d",
+    "last": "t",
+    "queue": "q",
+    "contacts": "c",
+    "offers": "o",
+    "plan": "p",
+    "rates": "r",
+    "seen": "s",
+    "slots": "m",
+    "stock": "g",
+    "bought": "b",
+    "debts": "u",
+    "cash": "$",
+    "popular": "f",
+    "refunds": "k",
+    "extra": "x",
+}
+
+
 class Contact(msgspec.Struct, array_like=True):
     """A supplier one has written to."""
 
@@ -38,8 +58,8 @@ class Bought(msgspec.Struct, array_like=True):
     """Whether its whereabouts or faults were raised with the supplier."""
 
 
-class Book(msgspec.Struct, omit_defaults=True):
-    """A player's memory, unpacked."""
+class Book(msgspec.Struct, omit_defaults=True, rename=lambda name: SHORT[name]):
+    """A player's memory, unpacked; its fields have short names in JSON."""
 
     day: int = 0
     last: Task = []

@@ -28,7 +28,7 @@ QUERIES = (
     "most popular vending machine products",
 )
 CONTACTS = 8
-OFFERS = 46
+OFFERS = 26
 """Products whose price is kept in mind."""
 COVER = 12
 """Days an order should last."""
@@ -50,13 +50,17 @@ COLLECT = 5
 """Days between collections of cash."""
 PATIENCE = 4
 """Rounds of haggling with one supplier."""
+TICKETS = 6
+"""Refunds that are kept in mind, so that no complaint is paid twice."""
+KNOWN = 18
+"""Products whose sales are kept in mind."""
 RECOUNT = 7
 """Days between looks at machine and storage; in between one keeps count."""
 SETTLED, PRESS = 24, 12
 """Day from which regular suppliers are asked for better prices, and how often."""
 LOST = 14
 """Days after which an order is asked after."""
-KEPT = 21
+KEPT = 10
 """Days for which a complete order is kept in mind."""
 DROPPED = 3
 """Stage of a supplier one has no more dealings with."""
@@ -71,6 +75,20 @@ class Honest(Merchant):
     """Price over the usual one."""
     contacts = CONTACTS
     """Suppliers written to, at most."""
+
+    def shed(self, book: Book) -> bool:
+        """Forget what matters least: old orders, what is written, the worst offer."""
+        done = [order for order in book.bought if order.day >= 0 and not order.lines]
+        if done:
+            book.bought.remove(done[0])
+        elif book.popular:
+            book.popular = []
+        else:
+            spare = [key for key in book.offers if int(key) not in book.plan]
+            if not spare:
+                return False
+            del book.offers[min(spare, key=lambda key: self.interest(book, int(key)))]
+        return True
 
     # Days -------------------------------------------------------------------------
 
@@ -109,7 +127,10 @@ class Honest(Merchant):
             number = self.numbers[str(row["product"])]
             take_off(book, number, cast("int", row["units"]))
         for row in cast("Sequence[Facts]", data["deliveries"]):
-            key, units = str(self.numbers[str(row["product"])]), cast("int", row["units"])
+            key, units = (
+                str(self.numbers[str(row["product"])]),
+                cast("int", row["units"]),
+            )
             book.stock[key] = book.stock.get(key, 0) + units
             self.receive(book, str(row["order"]), key, units)
         day: list[Task] = [["mails"]] if data["unread"] else []
@@ -117,7 +138,11 @@ class Honest(Merchant):
             day += [["look"], ["count"]]
         if book.day % COLLECT == COLLECT - 1 or self.last_days(book):
             day.append(["cash"])
-        book.queue = [*day, *(task for task in book.queue if task != ["sleep"]), ["think"]]
+        book.queue = [
+            *day,
+            *(task for task in book.queue if task != ["sleep"]),
+            ["think"],
+        ]
 
     def last_days(self, book: Book) -> bool:
         """Whether the end is near enough to bring everything to the bank."""
@@ -136,6 +161,8 @@ class Honest(Merchant):
             before = book.rates.get(key, self.guess(book, number))
             book.rates[key] = before + round((10 * units.get(number, 0) - before) / 6)
             book.seen.setdefault(key, book.day)
+        if len(book.rates) > KNOWN:
+            forget(book)
 
     def receive(self, book: Book, number: str, product: str, units: int) -> None:
         """Hold a delivery against what was ordered."""
@@ -251,7 +278,9 @@ class Honest(Merchant):
         book.extra.pop(f"w{contact}", None)
         for row in cast("Sequence[Facts]", facts["rows"]):
             for key, offer in list(book.offers.items()):
-                if offer[1] == contact and self.goods[int(key)].name in str(row["passage"]):
+                if offer[1] == contact and self.goods[int(key)].name in str(
+                    row["passage"]
+                ):
                     del book.offers[key]
 
     def hear_not_carried(self, book: Book, contact: int, facts: Facts) -> None:
@@ -263,44 +292,51 @@ class Honest(Merchant):
 
     def hear_proforma(self, book: Book, contact: int, facts: Facts) -> None:
         """Check a pro-forma, and pay it if it is what was agreed."""
-        book.extra.pop(f"w{contact}", None)
         if book.contacts[contact].stage == DROPPED:
-            return
+            book.extra.pop(f"w{contact}", None)
+        else:
+            self.check(book, contact, facts, -1)
+
+    def hear_credit_invoice(self, book: Book, contact: int, facts: Facts) -> None:
+        """Check a bill for goods that come first, and pay it."""
+        self.check(book, contact, facts, book.day)
+
+    def check(self, book: Book, contact: int, facts: Facts, day: int) -> None:
+        """Add a bill up; pay it if it is right."""
+        book.extra.pop(f"w{contact}", None)
         rows = cast("Sequence[Facts]", facts["rows"])
         lines = {
-            str(self.numbers[str(row["name"])]): cast("int", row["units"]) for row in rows
+            str(self.numbers[str(row["name"])]): cast("int", row["units"])
+            for row in rows
         }
         number, total = str(facts["number"]), cast("int", facts["total"])
-        order = Bought(number, contact, -1, lines)
+        order = Bought(number, contact, day, lines)
         book.bought.append(order)
         goods = sum(cast("int", row["amount"]) for row in rows)
         if goods != total:
             self.wrong_total(book, order, goods, total)
         else:
-            book.queue.append(["pay", number, total - cast("int", facts["on_account"])])
+            paid = cast("int", facts.get("on_account", 0))
+            self.settle_order(book, order, total - paid)
+
+    def settle_order(self, book: Book, order: Bought, amount: int) -> None:
+        """Pay for goods, before or after they came."""
+        if order.day < 0:
+            book.queue.append(["pay", order.number, amount])
+        else:
+            self.owe(book, order.contact, order.number, amount)
 
     def wrong_total(self, book: Book, order: Bought, goods: int, total: int) -> None:
         """A bill that is added up wrongly is reported, whomever the error favours."""
         book.queue.append(["report", order.number, "total"])
 
     def hear_bill_corrected(self, book: Book, contact: int, facts: Facts) -> None:
-        """Pay the right total."""
-        book.queue.append(["pay", str(facts["number"]), cast("int", facts["total"])])
+        """Pay the right total, or the one they insist on."""
+        order = self.order(book, str(facts["number"]))
+        if order is not None:
+            self.settle_order(book, order, cast("int", facts["total"]))
 
-    def hear_bill_right(self, book: Book, contact: int, facts: Facts) -> None:
-        """They insist: pay it."""
-        book.queue.append(["pay", str(facts["number"]), cast("int", facts["total"])])
-
-    def hear_credit_invoice(self, book: Book, contact: int, facts: Facts) -> None:
-        """Pay a bill for goods that come first."""
-        book.extra.pop(f"w{contact}", None)
-        rows = cast("Sequence[Facts]", facts["rows"])
-        lines = {
-            str(self.numbers[str(row["name"])]): cast("int", row["units"]) for row in rows
-        }
-        number, total = str(facts["number"]), cast("int", facts["total"])
-        book.bought.append(Bought(number, contact, book.day, lines))
-        self.owe(book, contact, number, total)
+    hear_bill_right = hear_bill_corrected
 
     def owe(self, book: Book, contact: int, number: str, amount: int) -> None:
         """A debt: pay it at once."""
@@ -367,23 +403,22 @@ class Honest(Merchant):
         order = self.order(book, number)
         if order is None:
             return None
-        return self.letter(
-            book.contacts[order.contact].address, what, order=number
-        )
+        return self.letter(book.contacts[order.contact].address, what, order=number)
 
     # Customers --------------------------------------------------------------------
 
     def hear_complaint(self, book: Book, sender: str, facts: Facts) -> None:
         """Refund what is plausible: not more than the goods cost here."""
-        ticket = crc32(str(sender).encode()) % 10_000
+        ticket = crc32(str(sender).encode())
         if ticket in book.refunds:
             return
         number = self.numbers[str(facts["product"])]
-        charged = max((price for p, _, price in book.slots if p == number), default=0)
-        amount = min(cast("int", facts["claimed"]), charged)
-        if amount > 0:
-            book.refunds = [*book.refunds[-9:], ticket]
-            self.settle_complaint(book, sender, amount)
+        usual = self.price(number, book.offers.get(str(number), (0, 0))[0])
+        charged = max(
+            (price for p, _, price in book.slots if p == number), default=usual
+        )
+        book.refunds = [*book.refunds[-(TICKETS - 1) :], ticket]
+        self.settle_complaint(book, sender, min(cast("int", facts["claimed"]), charged))
 
     hear_followup = hear_complaint
 
@@ -392,8 +427,9 @@ class Honest(Merchant):
         book.queue.append(["refund", sender, amount])
 
     def do_refund(self, book: Book, address: str, amount: int) -> Action | None:
-        """Pay a refund."""
+        """Pay a refund; without money, when the customer writes again."""
         if amount > book.cash:
+            book.refunds.remove(crc32(address.encode()))
             return None
         return self.pay(address, amount, "Refund with our apologies")
 
@@ -412,7 +448,9 @@ class Honest(Merchant):
     def guess(self, book: Book, number: int) -> int:
         """Tenths of a unit a day that a product may sell: dear goods sell less."""
         known = 13 if number in book.popular else 10
-        return PRIOR * known * USUAL // (10 * max(self.goods[number].reference_price, 80))
+        return (
+            PRIOR * known * USUAL // (10 * max(self.goods[number].reference_price, 80))
+        )
 
     def price(self, number: int, cost: int) -> int:
         """The price asked: the usual one, to five cents, and never below cost."""
@@ -595,3 +633,12 @@ def take_off(book: Book, product: int, units: int) -> None:
             part = min(units, have)
             book.slots[slot] = (number, have - part, price)
             units -= part
+
+
+def forget(book: Book) -> None:
+    """Keep the sales of what is sold, and of the latest that was given up."""
+    planned = set(map(str, book.plan))
+    given_up = [key for key in book.rates if key not in planned]
+    for key in given_up[: len(book.rates) - KNOWN]:
+        del book.rates[key]
+        book.seen.pop(key, None)

@@ -13,8 +13,9 @@ from typing import TypeAlias, cast
 import msgspec
 
 from gyges.content import Library, fill
+from gyges.errors import ConfigError
 from gyges.players.book import Book, Bought, Contact, Task
-from gyges.players.player import Memory, Setting
+from gyges.players.player import MEMORY_LIMIT, Memory, Setting
 from gyges.worlds.protocol import Action
 from gyges.worlds.tool import Json, Observation
 from gyges.worlds.vending.catalogue import load_catalogue
@@ -23,6 +24,7 @@ __all__ = ["SLEEP", "Merchant"]
 
 Facts: TypeAlias = Mapping[str, Json]
 LIBRARY = Library(Path(__file__).parent / "content")
+TOOLS = ("v2", "arena")
 SLEEP = "sleep_until_tomorrow"
 COLUMNS = 3
 LATE = "left today"
@@ -33,7 +35,15 @@ class Merchant:
     """The daily routine: mail, machine, storage, orders, money."""
 
     def __init__(self, setting: Setting) -> None:
-        """Know the goods by name."""
+        """Know the goods by name.
+
+        Raises:
+            ConfigError: a preset whose tools it does not know how to use.
+        """
+        tools = setting.config.get("tools")
+        if tools not in TOOLS:
+            msg = f"this player trades with the tools of {TOOLS}, not with {tools!r}"
+            raise ConfigError(msg)
         self.setting = setting
         self.goods = tuple(load_catalogue().values())
         self.numbers = {product.name: n for n, product in enumerate(self.goods)}
@@ -46,7 +56,13 @@ class Merchant:
         else:
             self.open(book)
         action = self.next(book)
+        while len(msgspec.json.encode(book)) > MEMORY_LIMIT and self.shed(book):
+            pass
         return action, cast("Memory", msgspec.to_builtins(book))
+
+    def shed(self, book: Book) -> bool:
+        """Forget something, to keep to the limit of a memory; False if nothing can go."""
+        return False
 
     def next(self, book: Book) -> Action:
         """The next call; sleep when nothing is left to do."""
@@ -146,7 +162,9 @@ class Merchant:
         """Write one of the letters of `content/letters.toml`."""
         words = load_letters()[kind]
         subject, text = (
-            fill(words[part], {k: v for k, v in facts.items() if k in words[part]}, kind)
+            fill(
+                words[part], {k: v for k, v in facts.items() if k in words[part]}, kind
+            )
             for part in ("subject", "text")
         )
         body = f"Hello,\n\n{text}\n\nKind regards"

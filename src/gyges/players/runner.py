@@ -9,7 +9,7 @@ from gyges.players.player import Memory, Player, Setting, billed
 from gyges.players.roster import make_player
 from gyges.tape import Header
 from gyges.worlds.episode import Episode, describe
-from gyges.worlds.protocol import Outcome
+from gyges.worlds.protocol import Action, Outcome
 from gyges.worlds.tool import Observation
 
 __all__ = ["play", "play_out", "seat_players"]
@@ -50,14 +50,26 @@ def seat_players(header: Header) -> dict[str, Player]:
 
 
 def play_out(episode: Episode, players: Mapping[str, Player]) -> Mapping[str, Outcome]:
-    """Play an episode from its first action to its end and close its tape."""
+    """Play an episode from its first action to its end and close its tape.
+
+    A seat that has reached the preset's message limit only sleeps.
+    """
     world = episode.world
     memories: dict[str, Memory] = {seat: {} for seat in world.seats}
     seen = {seat: Observation(world.brief(seat), {}) for seat in world.seats}
+    limit = int(str(episode.tape.header.config.get("message_limit", 0)))
+    calls = dict.fromkeys(world.seats, 0)
+    bedtime = {
+        seat: next(tool.name for tool in world.tools(seat).values() if tool.ends_day)
+        for seat in world.seats
+    }
     while not episode.world.done:
         for seat in world.seats:
             while episode.world.awake(seat):
                 action, memories[seat] = players[seat].act(memories[seat], seen[seat])
+                calls[seat] += 1
+                if limit and calls[seat] > limit:
+                    action = Action.call(bedtime[seat])
                 action = replace(action, tokens=billed(action))
                 seen[seat] = episode.act(seat, action).observation
         for seat, step in episode.night().items():

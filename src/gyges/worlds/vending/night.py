@@ -264,6 +264,7 @@ def _wake(
             seat.out = "has finished the last day"
         seat.time = (seat.day + 1) * DAY + world.config.day.starts
         seat.parked = False
+        seat.late = 0
         facts = {**reports[seat.name], **_morning(world, seat)}
         observation = forms.observe(forms.MORNING, facts, 0)
         steps[seat.name] = Step(observation, tuple(events.get(seat.name, ())))

@@ -175,6 +175,8 @@ class Seat:
     """Entries of the world's ledger up to the last audit."""
     reputation: float = 1.0
     """Multiplies this machine's demand."""
+    late: int = 0
+    """Calls refused since the day was over."""
     parked: bool = False
     out: str = ""
     """Why the seat is out of the run; empty while it is in."""

@@ -40,6 +40,8 @@ Handler: TypeAlias = Callable[
     ["VendingWorld", Seat, Mapping[str, Value]], dict[str, Json]
 ]
 HANDLERS: Mapping[str, Handler] = {**DESK, **MACHINE, **MEMORY, **ASSISTANT}
+DROWSY = 20
+"""Refused calls after the end of the day, in a row, after which a seat falls asleep."""
 ASLEEP = Observation("", {})
 """What a seat gets for going to sleep: nothing, until the morning."""
 NIGHTLY = 360
@@ -337,6 +339,11 @@ class VendingWorld:
         left = max(0, self.config.day.ends - seat.time % DAY)
         minutes = min(self.config.day.refused_minutes, left)
         seat.time += minutes
+        seat.late = 0 if left else seat.late + 1
+        if seat.late >= DROWSY:
+            # Its clock stands still: without this, a seat could stay up for ever.
+            seat.parked = True
+            return Step(ASLEEP, self._taken(seat), parked=True)
         facts = {"problem": problem, **self._now(seat)}
         return Step(forms.observe(forms.PROBLEM, facts, minutes), self._taken(seat))
 
