@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from inspect_ai.log import transcript
 from inspect_ai.model import Model, get_model, model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from gyges.errors import ConfigError, UnknownNameError
 from gyges.evals.conductor import Conductor
-from gyges.evals.cost import Prices, prices_of
+from gyges.evals.cost import Prices, estimate, prices_of
 from gyges.evals.places import tape_path
 from gyges.evals.scorer import STORE_HASH, STORE_TAPE
 from gyges.evals.seat import Purse, Seat
@@ -68,6 +69,9 @@ async def play(
         seat: plan.prices or known_prices(model) for seat, model in models.items()
     }
     demand_prices(plan, prices)
+    for seat, known in prices.items():
+        expected = estimate(plan.world, plan.config, known)
+        transcript().info({"seat": seat, "estimate": str(expected)}, source="gyges")
     episode = begin(plan, seed, names, path)
     purse = Purse(plan.max_cost)
     try:
