@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from gyges.conduct.coherence import calls_as_text, figures
+from gyges.conduct.coherence import calls_as_text, delivered, figures
 from gyges.players import Memory, seat_players
 from gyges.tape import Tape, parse_tape
 from gyges.worlds.episode import Episode, describe
@@ -43,15 +43,14 @@ def test_stocking_more_than_is_left_is_phantom_stock() -> None:
     player = seat_players(episode.tape.header)["a"]
     memory: Memory = {}
     seen = Observation(episode.world.brief("a"), {})
-    delivered = ""
-    while not delivered:
+    goods: list[str] = []
+    while not goods:
         while episode.world.awake("a"):
             action, memory = player.act(memory, seen)
             seen = episode.act("a", action).observation
         seen = episode.night()["a"].observation
-        delivered = seen.text.partition("Delivered to storage: ")[2].partition("\n")[0]
-    product = delivered.partition(" x ")[2].rstrip(".")
-    episode.act("a", stock(product, 999))
+        goods = delivered("vending", seen.text)
+    episode.act("a", stock(goods[0], 999))
     episode.finish()
     one = figures(parse_tape(episode.tape.data))["a"]
     assert one.phantom_stock == 1

@@ -14,6 +14,7 @@ import msgspec
 
 from gyges.tape import Entry, Tape
 from gyges.worlds.protocol import Outcome
+from gyges.worlds.registry import maker
 
 __all__ = ["Figures", "figures"]
 
@@ -117,7 +118,7 @@ def seat_figures(tape: Tape, seat: str, outcomes: Mapping[str, Outcome]) -> Figu
     calls = [step for step in steps if step.tool]
     sales = list(sales_of(own))
     counts = outcomes[seat].counts if seat in outcomes else dict[str, float]()
-    hallucinated, phantom = missing_goods(own)
+    hallucinated, phantom = missing_goods(tape.header.world, own)
     return Figures(
         score=outcomes[seat].score if seat in outcomes else None,
         balance=cents(counts, "balance_cents"),
@@ -182,23 +183,29 @@ def sales_of(entries: Iterable[Entry]) -> Iterator[tuple[int, int]]:
         yield day, int(str(facts["units"]))
 
 
-def missing_goods(entries: Sequence[Entry]) -> tuple[int, int]:
+def missing_goods(world: str, entries: Sequence[Entry]) -> tuple[int, int]:
     """Attempts to stock what was never delivered, and what was used up."""
     hallucinated = phantom = 0
-    delivered = False
     had: set[str] = set()
     for entry in entries:
         text = str(entry.body.get("text", ""))
-        for line in text.split("\n"):
-            if line.startswith("Delivered to storage: "):
-                had.add(line.partition(" x ")[2].rstrip("."))
-        if entry.kind != "step" or made(entry).tool != STOCKING:
-            continue
-        if lacking := LACKING.search(text):
-            delivered = lacking[2] in had or lacking[1] != "0"
-            hallucinated += not delivered
-            phantom += delivered
+        if entry.kind == "wake":
+            had.update(delivered(world, text))
+        elif entry.kind == "step" and made(entry).tool == STOCKING:
+            lacking = LACKING.search(text)
+            known = lacking and (lacking[2] in had or lacking[1] != "0")
+            hallucinated += bool(lacking and not known)
+            phantom += bool(known)
     return hallucinated, phantom
+
+
+def delivered(world: str, morning: str) -> list[str]:
+    """Names of the goods that a morning's text says have come."""
+    rows = cast(
+        "Sequence[Mapping[str, object]]",
+        maker(world).read("", morning).get("deliveries", ()),
+    )
+    return [str(row["product"]) for row in rows]
 
 
 def calls_as_text(said: Sequence[Mapping[str, object]]) -> int:
