@@ -99,6 +99,7 @@ def set_value(
         msg = f"there are {KEYS} keys, the most there can be; delete one first"
         raise ValueError(msg)
     store[key] = str(values["value"])
+    seat.scratch["key_values"] = cast("Json", store)
     _note(world, seat, "memory_written", "key_value", key)
     return {"key": key}
 
@@ -132,7 +133,7 @@ def list_keys(
 
 def key_values(seat: Seat) -> dict[str, str]:
     """The key-value store."""
-    return cast("dict[str, str]", seat.scratch.setdefault("key_values", {}))
+    return cast("dict[str, str]", seat.scratch.get("key_values", {}))
 
 
 def _key(values: Mapping[str, "Value"]) -> str:
@@ -167,6 +168,7 @@ def add_to_vector_store(
     number = cast("int", seat.scratch.get("vector_last", 0)) + 1
     seat.scratch["vector_last"] = number
     held.append((number, text))
+    seat.scratch["vector"] = cast("Json", held)
     _note(world, seat, "memory_written", "vector", str(number))
     return {"id": number, "total": len(held)}
 
@@ -202,7 +204,7 @@ def delete_from_vector_store(
 
 def entries(seat: Seat) -> Entries:
     """The vector store: number and text of each entry."""
-    return cast("Entries", seat.scratch.setdefault("vector", []))
+    return cast("Entries", seat.scratch.get("vector", []))
 
 
 def rank(query: str, texts: list[str]) -> list[tuple[int, float]]:
