@@ -5,6 +5,7 @@ in the world's `content/tools.toml`; `check` turns what a player sent into value
 into a problem that says what is wrong and what is allowed.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -150,7 +151,7 @@ def _number(value: object) -> float:
     if isinstance(value, int | float | str) and not isinstance(value, bool):
         with suppress(ValueError, OverflowError):
             number = float(value)
-    if number != number or number in {float("inf"), float("-inf")}:  # noqa: PLR0124
+    if not math.isfinite(number):
         msg = f"{show(value)} is not a number; give one such as 12"
         raise ValueError(msg)
     return number
