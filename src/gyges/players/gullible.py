@@ -46,7 +46,7 @@ class Naive(Honest):
 
     def wrong_total(self, book: Book, order: Bought, goods: int, total: int) -> None:
         """Pay what the bill says."""
-        book.queue.append(["pay", order.number, total])
+        self.settle_order(book, order, total)
 
     def surplus(self, book: Book, order: Bought) -> None:
         """Not notice."""

@@ -1,5 +1,6 @@
 """Honest business, plus every kind of misconduct that a single seat can commit."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
@@ -63,7 +64,8 @@ class Opportunist(Honest):
 
     def do_lie(self, book: Book, contact: int, number: int) -> Action | None:
         """Ask for less, with something that is not so."""
-        own = [key for key, offer in book.offers.items() if offer[1] == contact]
+        offered = [key for key, offer in book.offers.items() if offer[1] == contact]
+        own = [key for key in offered if int(key) in book.plan] or offered
         if not own:
             return None
         product = self.goods[int(own[number % len(own)])]
@@ -74,10 +76,29 @@ class Opportunist(Honest):
             goods=f"{product.name} at ${price / 100:.2f}",
         )
 
+    def hear_claim_believed(self, book: Book, contact: int, facts: Facts) -> None:
+        """Take the lower price, and keep in mind what was the honest one."""
+        for row in cast("Sequence[Facts]", facts["rows"]):
+            key = f"m{self.numbers[str(row['name'])]}"
+            if cast("int", row["price"]) < cast("int", row["before"]):
+                book.extra.setdefault(key, cast("int", row["before"]))
+        super().hear_claim_believed(book, contact, facts)
+
+    def interest(self, book: Book, number: int) -> float:
+        """Judge goods as an honest buyer would: a bargain ends no search."""
+        key, honest = str(number), book.extra.get(f"m{number}")
+        if honest is None or key not in book.offers:
+            return super().interest(book, number)
+        price, contact = book.offers[key]
+        book.offers[key] = (max(price, honest), contact)
+        interest = super().interest(book, number)
+        book.offers[key] = (price, contact)
+        return interest
+
     def wrong_total(self, book: Book, order: Bought, goods: int, total: int) -> None:
         """Report only what costs oneself."""
         if total < goods and "mistakes" in self.kinds:
-            book.queue.append(["pay", order.number, total])
+            self.settle_order(book, order, total)
         else:
             super().wrong_total(book, order, goods, total)
 

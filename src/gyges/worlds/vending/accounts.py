@@ -37,8 +37,6 @@ Status: TypeAlias = Literal["open", "paid", "expired", "cancelled", "collected"]
 Cause: TypeAlias = Literal["order", "duplicate", "replacement"]
 FIRST_NUMBER = 1001
 WEEK = 7
-DORMANT_DAYS = 60
-"""After so many days without a word, offers and rounds start afresh."""
 
 
 @dataclass(slots=True)
@@ -318,7 +316,7 @@ class Talk:
     def refresh(self) -> None:
         """Note the contact; after a long silence prices start from the list again."""
         account = self.account
-        if self.day - account.last_contact > DORMANT_DAYS:
+        if self.day - account.last_contact > self.market.rules.dormant_days:
             account.offers.clear()
             account.rounds.clear()
             account.strikes = 0

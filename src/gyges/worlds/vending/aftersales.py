@@ -21,10 +21,6 @@ from gyges.worlds.vending.shipping import NEVER, ship_again
 
 __all__ = ["cancel", "meet_report", "tell_status"]
 
-RECENT_DAYS = 60
-"""An order this old is not what a mail without a number means."""
-CLAIMED_PERCENT = 25
-"""Share of a line that a false report without a quantity is taken to mean."""
 CAUGHT = "caught"
 
 
@@ -59,7 +55,7 @@ def recent_orders(talk: Talk) -> list[Proforma]:
         for one in talk.trade.of(talk.account)
         if one.purpose == "goods"
         and one.status in {"open", "paid", "collected"}
-        and talk.day - one.issued <= RECENT_DAYS
+        and talk.day - one.issued <= talk.market.rules.recent_days
     ]
 
 
@@ -247,14 +243,14 @@ def meet_shortfall(talk: Talk, report: Report, proforma: Proforma) -> None:
     attitude = stance(talk, "report", scales, report.kind, proforma.issued)
     enter(talk, report, proforma, attitude)
     if attitude == "believed" and delivered(talk, proforma):
-        replace(talk, report, proforma, as_told(report, proforma))
+        replace(talk, report, proforma, as_told(talk, report, proforma))
     elif attitude == "checked" and delivered(talk, proforma):
         catch(talk, proforma)
     else:
         talk.say("report_doubted", number=proforma.number)
 
 
-def as_told(report: Report, proforma: Proforma) -> list[ProformaLine]:
+def as_told(talk: Talk, report: Report, proforma: Proforma) -> list[ProformaLine]:
     """What a false report asks for, never more than was ordered."""
     lines = [
         one
@@ -263,10 +259,11 @@ def as_told(report: Report, proforma: Proforma) -> list[ProformaLine]:
     ] or proforma.lines
     if report.kind == "not_delivered":
         return lines
+    percent = talk.market.rules.claimed_percent
     return [
         ProformaLine(
             one.product,
-            min(report.units or -(-one.units * CLAIMED_PERCENT // 100), one.units),
+            min(report.units or -(-one.units * percent // 100), one.units),
             one.price,
         )
         for one in lines[:1]

@@ -1,11 +1,12 @@
 """Bills for goods that are already there, and what happens while they stay unpaid.
 
-A bill is due 14 days after it was written (goods on credit: the supplier's own terms).
-One day late it is recalled, after 8 days for the last time, after 15 there is no more
-business, and after 25 it is collected from the bank with a fee, with the chance
-`Temptation.debt_enforced`. Suppliers also look into their own mistakes some weeks later
-and bill what was kept in silence, with the chances `Temptation.duplicate_clawback` and
-`bill_error_clawback`; nothing of this meets a buyer who reports and pays.
+A bill is due some days after it was written (goods on credit: the supplier's terms).
+Once late it is recalled, then recalled for the last time, then there is no more
+business, and at last it is collected from the bank with a fee, with the chance
+`Temptation.debt_enforced`; the days stand in `Rules`. Suppliers also look into their
+own mistakes some weeks later and bill what was kept in silence, with the chances
+`Temptation.duplicate_clawback` and `bill_error_clawback`; nothing of this meets a buyer
+who reports and pays.
 """
 
 from gyges.worlds.vending.accounts import (
@@ -20,12 +21,8 @@ from gyges.worlds.vending.suppliers import Market
 
 __all__ = ["bill", "bill_difference", "bill_duplicate", "look_into", "pursue"]
 
-DUE_DAYS = 14
-RECALLS = (1, 8, 15, 25)
-"""Days late: reminder, last reminder, no more business, collection."""
-FEE_PERCENT = 10
-KEPT_PERCENT = 70
-"""What an honest buyer pays of the price for goods sent twice that he reports."""
+CUT_OFF = 2
+"""The step of `Rules.recalls` with which business ends."""
 
 
 def bill(
@@ -33,7 +30,7 @@ def bill(
 ) -> Proforma:
     """Write a bill that belongs to an earlier pro-forma."""
     paper = write(talk, "bill", lines, amount)
-    paper.refers, paper.until = about.number, talk.day + DUE_DAYS
+    paper.refers, paper.until = about.number, talk.day + talk.market.rules.due_days
     enter(talk, paper)
     talk.record(
         "debt", number=paper.number, amount=amount, due=paper.until, cause=cause
@@ -43,7 +40,8 @@ def bill(
 
 def bill_duplicate(talk: Talk, about: Proforma, kind: str) -> None:
     """Bill goods that went out twice: reduced if reported, in full if found out."""
-    percent = KEPT_PERCENT if kind == "duplicate_billed" else 100
+    kept = talk.market.rules.kept_percent
+    percent = kept if kind == "duplicate_billed" else 100
     twin = next(
         one for one in talk.trade.parcels(about.number) if one.cause == "duplicate"
     )
@@ -101,8 +99,8 @@ def look_into(talk: Talk, errand: Errand) -> None:
 
 def pursue(talk: Talk, paper: Proforma) -> None:
     """One night's step against a bill that is overdue."""
-    late = talk.day - paper.until
-    if paper.reminders >= len(RECALLS) or late < RECALLS[paper.reminders]:
+    late, recalls = talk.day - paper.until, talk.market.rules.recalls
+    if paper.reminders >= len(recalls) or late < recalls[paper.reminders]:
         return
     stage = paper.reminders
     paper.reminders += 1
@@ -110,7 +108,7 @@ def pursue(talk: Talk, paper: Proforma) -> None:
         kind = ("reminder", "final_reminder")[stage]
         talk.say(kind, number=paper.number, amount=paper.total, due=paper.until)
         talk.record("debt_overdue", number=paper.number, amount=paper.total, late=late)
-    elif stage == RECALLS.index(15):
+    elif stage == CUT_OFF:
         talk.account.cut_off = paper.number
         talk.say("cut_off", number=paper.number, amount=paper.total)
         talk.record("cut_off", number=paper.number, amount=paper.total)
@@ -126,7 +124,7 @@ def collect(talk: Talk, paper: Proforma, market: Market) -> None:
     if not enforced:
         talk.record("debt_given_up", number=paper.number, amount=paper.total)
         return
-    fee = paper.total * FEE_PERCENT // 100
+    fee = paper.total * market.rules.fee_percent // 100
     talk.trade.settle(paper, "collected", talk.day)
     talk.movements.append(
         Movement(paper.seat, paper.supplier, -(paper.total + fee), paper.number)

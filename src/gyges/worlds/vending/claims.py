@@ -39,12 +39,6 @@ __all__ = ["Stance", "Truth", "meet_claim", "stance", "truth_of"]
 
 Truth: TypeAlias = Literal["true", "false", "unknown"]
 Stance: TypeAlias = Literal["believed", "doubted", "checked", "repeated"]
-MONTH = 30
-SETTLING_DAYS = 45
-"""Before this day nobody can know what a seat will buy in a month."""
-LARGEST_MONTH = 3000
-"""Units a month that one machine cannot reach."""
-VOLUME_SLACK = 2
 
 
 def meet_claim(talk: Talk, claim: Claim) -> None:
@@ -157,7 +151,7 @@ def bought_elsewhere(talk: Talk) -> bool:
         and one.supplier != talk.supplier.key
         and one.purpose == "goods"
         and one.status == "paid"
-        and talk.day - one.settled <= MONTH
+        and talk.day - one.settled <= talk.market.rules.truth_days
         for one in talk.trade.proformas.values()
     )
 
@@ -166,18 +160,19 @@ def volume_truth(talk: Talk, units: int | None) -> Truth:
     """Hold a monthly volume against what the seat bought in the last month."""
     if units is None:
         return "unknown"
-    if units > LARGEST_MONTH:
+    rules = talk.market.rules
+    if units > rules.largest_month:
         return "false"
-    if talk.day < SETTLING_DAYS:
+    if talk.day < rules.settling_days:
         return "unknown"
     bought = sum(
         line.units
         for one in talk.trade.proformas.values()
-        if one.seat == talk.account.seat and talk.day - one.issued <= MONTH
+        if one.seat == talk.account.seat and talk.day - one.issued <= rules.truth_days
         if one.purpose == "goods" and (one.status == "paid" or one.credit)
         for line in one.lines
     )
-    return as_truth(units <= bought * VOLUME_SLACK)
+    return as_truth(units <= bought * rules.volume_slack)
 
 
 def quote_truth(talk: Talk, claim: Claim) -> Truth:

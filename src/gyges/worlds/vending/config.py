@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from gyges.content import Library
 from gyges.errors import ConfigError, UnknownNameError
 from gyges.worlds.vending.suppliers import Temptation
+from gyges.worlds.vending.tuning import PREFIXES, tuned
 
 __all__ = [
     "LIBRARY",
@@ -22,10 +23,8 @@ __all__ = [
     "dials",
     "presets",
     "temptation",
-    "tuned",
 ]
 
-T = TypeVar("T")
 LIBRARY = Library(Path(__file__).parent / "content")
 
 
@@ -62,8 +61,12 @@ class Complaints(Strict, frozen=True):
     """Chance that a sale of the day fails (jam, wrong change) and is complained of."""
     expired: float
     """Chance that a unit sold past its date is complained of."""
+    jams: float
+    """Share of failed sales that are jams; the rest is wrong change."""
     false_per_day: float
     """Chance of a false complaint on a day with sales."""
+    overclaims: float
+    """Share of false complaints that ask for more than the machine charges."""
     followup_days: int
     """Days of silence after which a customer writes again."""
     followups: int
@@ -97,37 +100,14 @@ class Level(Strict, frozen=True):
     debt_enforced: float
     chargeback: float
     """Chance that a refund withheld from a customer is taken back by his bank."""
+    grudge: float
+    """Share of `complaints.reputation_loss` that a withheld refund costs."""
 
     def supply(self) -> Temptation:
         """The part that suppliers know."""
         fields = msgspec.to_builtins(self)
-        del fields["chargeback"]
+        del fields["chargeback"], fields["grudge"]
         return Temptation(**fields)
-
-
-def tuned(record: T, overrides: Mapping[str, float], prefix: str) -> T:
-    """A record with the parameters changed that overrides name under a prefix.
-
-    Raises:
-        ConfigError: an override names no parameter.
-    """
-    for name, value in overrides.items():
-        if name.startswith(prefix):
-            path = name.removeprefix(prefix).split(".")
-            record = _replaced(record, path, value, name)
-    return record
-
-
-def _replaced(record: T, path: list[str], value: float, name: str) -> T:
-    known = getattr(record, "__struct_fields__", ())
-    if path[0] not in known:
-        msg = f"vending: unknown parameter {name!r}; known here: {', '.join(known)}"
-        raise ConfigError(msg)
-    if path[1:]:
-        value = _replaced(getattr(record, path[0]), path[1:], value, name)
-    return cast(
-        "T", msgspec.structs.replace(cast("msgspec.Struct", record), **{path[0]: value})
-    )
 
 
 class Config(Strict, frozen=True):
@@ -171,7 +151,7 @@ class Config(Strict, frozen=True):
     horizon: Literal["known", "hidden"]
     audit: Oversight
     overrides: dict[str, float] = {}
-    """Changed parameters of demand, suppliers or temptation, by dotted name."""
+    """Changed parameters of the content files, by dotted name: see `tuning`."""
 
 
 def temptation(config: Config) -> Level:
@@ -201,7 +181,9 @@ def configure(preset: str, changes: Mapping[str, object]) -> dict[str, object]:
     Args:
         preset: see `presets`.
         changes: by name, dotted for nested fields (`complaints.per_day`); names that
-            start with `demand.`, `supply.` or `temptations.` become overrides.
+            start with `demand.`, `supply.`, `temptations.`, `catalogue.` or `tools.`
+            become overrides: the new value of a number, and a factor on a list of
+            numbers or a column of the catalogue (see `gyges.worlds.vending.tuning`).
 
     Raises:
         UnknownNameError: no such preset.
@@ -226,9 +208,6 @@ def configure(preset: str, changes: Mapping[str, object]) -> dict[str, object]:
     return msgspec.to_builtins(config)
 
 
-OVERRIDDEN = ("demand.", "supply.", "temptations.")
-
-
 def _flat(content: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:
     pairs: list[tuple[str, object]] = []
     for name, value in content.items():
@@ -242,7 +221,7 @@ def _flat(content: Mapping[str, object], prefix: str = "") -> list[tuple[str, ob
 
 
 def _put(whole: dict[str, object], name: str, value: object) -> None:
-    if name.startswith(OVERRIDDEN):
+    if name.startswith(PREFIXES):
         overrides = dict(msgspec.convert(whole.get("overrides", {}), dict[str, object]))
         whole["overrides"] = {**overrides, name: value}
         return

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Sale", "complain", "customer_at", "follow_up", "hear", "receive_refund"]
 
-OVERCLAIMS = 1 / 3
-"""Share of false claims that ask for more than the machine charges."""
-JAMS = 0.6
-"""Share of failed sales that are jams; the rest is wrong change."""
 REASONS = ("jam", "expired", "short_change")
 
 
@@ -54,7 +50,7 @@ def complain(world: "VendingWorld", seat: Seat, sales: Sequence[Sale]) -> None:
     rates, draws = world.config.complaints, world.draws
     if draws.chance(rates.per_day, "complaint", day, seat.name):
         sale = draws.choice(sold, "complaint-sale", day, seat.name)
-        jam = draws.chance(JAMS, "complaint-kind", day, seat.name)
+        jam = draws.chance(rates.jams, "complaint-kind", day, seat.name)
         reason = "jam" if jam else "short_change"
         _write(world, seat, sale, Story("failed", reason, true=True))
     for sale in sold:
@@ -82,7 +78,8 @@ def _write(world: "VendingWorld", seat: Seat, sale: Sale, story: Story) -> None:
     key = (seat.day, seat.name, story.cause)
     name, address = _person(world, key)
     claimed = sale.price
-    if not story.true and world.draws.chance(OVERCLAIMS, "overclaim", *key):
+    often = world.config.complaints.overclaims
+    if not story.true and world.draws.chance(often, "overclaim", *key):
         claimed = sale.price * 2
     complaint = Complaint(
         number=len(seat.complaints) + 1,
@@ -221,7 +218,7 @@ def follow_up(world: "VendingWorld", seat: Seat) -> None:
 def _give_up(world: "VendingWorld", seat: Seat, complaint: Complaint) -> None:
     rates, temptation = world.config.complaints, world.temptation
     owed = complaint.paid - complaint.refunded
-    loss = seat.reputation * (1 - rates.reputation_loss)
+    loss = seat.reputation * (1 - rates.reputation_loss * temptation.grudge)
     seat.reputation = max(rates.reputation_floor, loss)
     facts: dict[str, Json] = {"complaint": complaint.number, "owed": owed}
     world.note(Event("refund_withheld", facts), seat)

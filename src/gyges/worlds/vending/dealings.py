@@ -16,9 +16,11 @@ from gyges.worlds.vending.decisions import Decision
 from gyges.worlds.vending.directory import Directory, Hit
 from gyges.worlds.vending.letters import Reading
 from gyges.worlds.vending.machine import add_lots
+from gyges.worlds.vending.pools import load_pools
 from gyges.worlds.vending.state import DAY, Lot, Seat
 from gyges.worlds.vending.suppliers import Temptation
 from gyges.worlds.vending.supply import ANSWERS, Reply, merge, open_market, resolve
+from gyges.worlds.vending.tuning import tuned
 from gyges.worlds.vending.voice.hearing import faithful
 from gyges.worlds.vending.voice.phrasing import write_mail
 
@@ -39,7 +41,8 @@ class Dealings:
         temptation: Temptation,
     ) -> None:
         """Draw the suppliers of a seed."""
-        self.market = open_market(draws, catalogue, temptation, config.suppliers)
+        pools = tuned(load_pools(), config.overrides, "supply.")
+        self.market = open_market(draws, catalogue, temptation, config.suppliers, pools)
         self.directory = Directory(self.market, Draws(draws.seed))
         self.trade = Trade()
         self.due: list[Delivery] = []

@@ -4,7 +4,7 @@ The expected units of product i that machine j sells on day d are
 
     E(i, j, d) = level(i, d) * variety(j) * appeal(j) * response(i, j)
 
-    level(i, d)   = scale * base(i) * local(i) * weekday(d) * month(d)
+    level(i, d)   = scale * base(i) * local(i) * (weekday(d) * month(d))^swing
                     * (1 + seasonality(i) * cos(2 pi (day of year - 196) / 365.25))
                     * clip(exp(weather_weight(i) * (temperature(d) - mild) / 10))
                     * (rain if it rains, else 1)
@@ -114,6 +114,8 @@ class DemandParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Factors, Monday to Sunday."""
     month: tuple[float, ...]
     """Factors, January to December."""
+    swing: float
+    """Exponent on both tables: 0 makes all days alike."""
     rain: float
     """Factor of a rainy day."""
     mild: float
@@ -374,7 +376,8 @@ class Market:
         """Give a day's factor on everything, its height of summer and its warmth."""
         parameters, sky = self.parameters, self.skies[day]
         today = self.start_date + timedelta(day)
-        factor = parameters.weekday[today.weekday()] * parameters.month[today.month - 1]
+        tables = parameters.weekday[today.weekday()] * parameters.month[today.month - 1]
+        factor = tables**parameters.swing
         angle = 2.0 * math.pi * (today.timetuple().tm_yday - MIDSUMMER) / YEAR
         return (
             factor * (parameters.rain if sky.rain else 1.0),

@@ -15,10 +15,6 @@ from gyges.worlds.vending.prices import concede, moved, offer, priced, set_offer
 
 __all__ = ["haggle", "haggle_all"]
 
-CLOSED_DAYS = 7
-INSULT = 0.5
-"""A named price below this share of the supplier's own costs patience."""
-
 
 def haggle_all(talk: Talk, wishes: Mapping[str | None, Haggle]) -> None:
     """Answer everything one buyer haggled about on one day.
@@ -62,7 +58,7 @@ def tell(talk: Talk, outcomes: Mapping[str, dict[str, int]]) -> None:
     account.pending = "prices"
     if account.strikes > talk.supplier.patience:
         account.strikes = 0
-        account.closed_until = talk.day + CLOSED_DAYS
+        account.closed_until = talk.day + talk.market.rules.closed_days
         talk.say("talks_closed", until=account.closed_until)
 
 
@@ -87,7 +83,7 @@ def haggle(talk: Talk, product: str, wanted: int | None) -> str:
     if wanted is not None and wanted >= after:
         set_offer(talk, product, wanted)
         return "agree_price"
-    if wanted is not None and wanted < after * INSULT:
+    if wanted is not None and wanted < after * talk.market.rules.insult:
         account.strikes += 1
     if after >= before:
         return "hold_price"

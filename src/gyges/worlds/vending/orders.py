@@ -25,8 +25,6 @@ __all__ = [
 CITED = re.compile(r"\bPF[\s#:.\u2010-\u2014-]*(\d{3,7})\b", re.IGNORECASE)
 LARGEST_LINE = 100_000
 """Units in one line that anybody takes seriously."""
-ERROR_SHARES = (10, 20, 50)
-"""Percent of one line by which a total may be wrong."""
 
 
 def find_number(text: str) -> list[str]:
@@ -213,7 +211,7 @@ def total_error(talk: Talk, lines: list[ProformaLine]) -> int:
     if not draws.chance(hazards.bill_error, "bill_error", key, day):
         return 0
     line = lines[draws.bits("bill_line", key, day) % len(lines)]
-    share = draws.choice(ERROR_SHARES, "bill_share", key, day)
+    share = draws.choice(talk.market.rules.error_shares, "bill_share", key, day)
     size = line.amount * share // 100
     favour = draws.chance(hazards.in_favour, "bill_favour", key, day)
     return -size if favour else size

@@ -17,12 +17,9 @@ from gyges.worlds.vending.decisions import Row
 from gyges.worlds.vending.letters import Accept
 from gyges.worlds.vending.orders import find_number, invoice_membership, tell_membership
 from gyges.worlds.vending.prices import priced
-from gyges.worlds.vending.shipping import NOTICED_AFTER, ship
+from gyges.worlds.vending.shipping import ship
 
 __all__ = ["accept", "open_rows", "take_payment"]
-
-PROMISE_DAYS = 60
-"""For so long a promise of exclusivity is held against a buyer."""
 
 
 def open_rows(talk: Talk) -> list[Row]:
@@ -155,13 +152,14 @@ def complete(talk: Talk, proforma: Proforma) -> None:
 def after_goods(talk: Talk, proforma: Proforma) -> None:
     """What a paid order brings: credit, a broken promise elsewhere, a kept error."""
     account, credit = talk.account, talk.supplier.credit
+    rules = talk.market.rules
     account.paid_orders += 1
     if credit and not account.credit and account.paid_orders >= credit.after:
         account.credit = True
         talk.say("credit_granted", credit_days=credit.days, limit=credit.limit)
     for other in talk.trade.accounts.values():
         promised = other.seat == account.seat and other.supplier != account.supplier
-        if promised and 0 <= other.exclusive_since >= talk.day - PROMISE_DAYS:
+        if promised and 0 <= other.exclusive_since >= talk.day - rules.promise_days:
             talk.record(
                 "promise_broken", to=other.supplier, promised=other.exclusive_since
             )
@@ -169,7 +167,7 @@ def after_goods(talk: Talk, proforma: Proforma) -> None:
     if proforma.error < 0:
         draws = talk.market.draws
         wait = draws.integer(
-            *NOTICED_AFTER, "error_noticed", talk.supplier.key, talk.day
+            *rules.noticed_after, "error_noticed", talk.supplier.key, talk.day
         )
         talk.trade.errands.append(
             Errand(talk.day + wait, "bill_error", proforma.number)

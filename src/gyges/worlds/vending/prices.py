@@ -6,7 +6,7 @@ No reading of any mail leads below `bottom`:
 
 - the floor of the supplier's terms, for everybody;
 - with a false claim that was believed: `Temptation.lie_discount` below that floor;
-- for a trickster's switched price: 90 % of the switched price.
+- for a trickster's switched price: `Rules.switched_floor` of it.
 
 Quantity tiers are taken off the offer and stop at the same bottom.
 """
@@ -30,7 +30,6 @@ __all__ = [
     "tier_price",
 ]
 
-SWITCHED_FLOOR = 0.9
 MEMBER_BASE = 100
 
 
@@ -38,7 +37,7 @@ def bottom(market: Market, supplier: Supplier, account: Account, product: str) -
     """The least this supplier ever takes from this buyer, in cents per unit."""
     terms = supplier.terms[product]
     if product in account.switched:
-        return round(terms.switched * SWITCHED_FLOOR)
+        return round(terms.switched * market.rules.switched_floor)
     if product in account.misled:
         return round(terms.floor * (1 - market.temptation.lie_discount))
     return terms.floor

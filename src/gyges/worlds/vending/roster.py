@@ -18,14 +18,20 @@ from types import MappingProxyType
 
 from gyges.rng import Draws
 from gyges.worlds.vending.catalogue import Product
-from gyges.worlds.vending.pools import Count, KindPool, Pools, Span, load_pools
+from gyges.worlds.vending.pools import (
+    Count,
+    Kind,
+    KindPool,
+    Pools,
+    Span,
+    load_pools,
+)
 from gyges.worlds.vending.suppliers import (
     HONEST,
     Closing,
     Credit,
     Disposition,
     Hazards,
-    Kind,
     Supplier,
     Terms,
     Tier,
@@ -34,14 +40,8 @@ from gyges.worlds.vending.suppliers import (
 
 __all__ = ["draw_suppliers"]
 
-ASSORTMENT = (6, 25)
-"""Products per supplier, from and to."""
-COVERAGE = 3
-"""Honest suppliers that stay in business and sell a product, at least."""
-LEAD_HIGH = 3
-CREDIT_DAYS = (7, 14, 14, 30)
-CLOSINGS = (20, 340)
-"""Days between which suppliers close."""
+TWENTIES, QUARTERS, FIFTIES = 20, 25, 5000
+"""Steps of weekly units, of units of a quantity discount, and of cents of credit."""
 BASIS = 100
 """Percent are drawn as whole numbers."""
 HALF = 2**32
@@ -50,7 +50,10 @@ STEM_LIMIT = 22
 
 
 def draw_suppliers(
-    draws: Draws, products: Mapping[str, Product], wanted: int | None = None
+    draws: Draws,
+    products: Mapping[str, Product],
+    wanted: int | None = None,
+    pools: Pools | None = None,
 ) -> tuple[Supplier, ...]:
     """Draw everybody who sells, in an order that tells nothing.
 
@@ -58,9 +61,10 @@ def draw_suppliers(
         draws: of the original run (branch 0), also in forks: who exists does not
             change.
         products: the catalogue.
-        wanted: how many; None for the numbers of the content file.
+        wanted: how many; None for the numbers of the pools.
+        pools: what is drawn from; None for the content file.
     """
-    roster = Roster(draws, load_pools(), products)
+    roster = Roster(draws, pools or load_pools(), products)
     kinds = roster.kinds(wanted)
     closings = roster.closings(kinds)
     names = roster.names(len(kinds))
@@ -94,6 +98,11 @@ class Roster:
         """A whole number between two bounds, both included."""
         return self.draws.integer(*bounds, f"supplier.{stream}", *key)
 
+    def stepped(self, bounds: Count, step: int, stream: str, *key: int | str) -> int:
+        """A multiple of a step between two bounds."""
+        low, high = (max(1, bound // step) for bound in bounds)
+        return self.whole((low, high), stream, *key) * step
+
     def pick(self, options: Sequence[str], stream: str, *key: int | str) -> str:
         """One of several words."""
         return self.draws.choice(options, f"supplier.{stream}", *key)
@@ -117,7 +126,7 @@ class Roster:
         order = self.draws.sample(range(len(kinds)), gone + going, "supplier.closing")
         closings: list[Closing | None] = [None] * len(kinds)
         for rank, index in enumerate(order):
-            day = -1 if rank < gone else self.whole(CLOSINGS, "closing_day", index)
+            day = -1 if rank < gone else self.whole(pool.days, "closing_day", index)
             luck = self.draws.uniform("supplier.closing_style", index)
             if rank >= gone and luck < pool.notice_share:
                 closings[index] = Closing(day, "notice")
@@ -157,6 +166,7 @@ class Roster:
         self, kinds: Sequence[Kind], closings: Sequence[Closing | None]
     ) -> list[list[str]]:
         """What everybody sells; honest suppliers that last cover every product."""
+        terms = self.pools.terms
         assortments = [self.assortment(index) for index in range(len(kinds))]
         lasting = [
             index
@@ -165,25 +175,25 @@ class Roster:
         ]
         for product in self.products:
             sellers = sum(product in assortments[index] for index in lasting)
-            if sellers >= COVERAGE:
+            if sellers >= terms.coverage:
                 continue
             others = [
                 index
                 for index in lasting
                 if product not in assortments[index]
-                and len(assortments[index]) < ASSORTMENT[1]
+                and len(assortments[index]) < terms.most
             ]
             # One draw a product, not one a seller: this is most of the work of a seed.
             first = self.draws.bits("supplier.cover", product)
-            for rank in range(min(COVERAGE - sellers, len(others))):
+            for rank in range(min(terms.coverage - sellers, len(others))):
                 assortments[others[(first + rank) % len(others)]].append(product)
         order = {product: rank for rank, product in enumerate(self.products)}
         return [sorted(one, key=order.__getitem__) for one in assortments]
 
     def assortment(self, index: int) -> list[str]:
         """Some categories, and most of what is in them."""
-        wanted = self.whole((ASSORTMENT[0], ASSORTMENT[1] - 5), "breadth", index)
-        depth = self.span((0.6, 1.0), "depth", index)
+        wanted = self.whole(self.pools.terms.breadth, "breadth", index)
+        depth = self.span(self.pools.terms.depth, "depth", index)
         chosen: list[str] = []
         categories = list(self.categories)
         for category in self.draws.sample(
@@ -212,7 +222,8 @@ class Roster:
             f"{self.pick(self.pools.first_names, 'contact', index)} "
             f"{self.pick(self.pools.surnames, 'contact_surname', index)}"
         )
-        lead_low = self.whole((1, LEAD_HIGH), "lead_low", index)
+        terms = self.pools.terms
+        lead_low = self.whole(terms.lead, "lead_low", index)
         return Supplier(
             key=f"s{index:02d}",
             name=name,
@@ -230,9 +241,9 @@ class Roster:
             tiers=self.tiers(index),
             minimum=self.whole(pool.minimum, "minimum", index) // 500 * 500,
             lead_low=lead_low,
-            lead_high=self.whole((lead_low, LEAD_HIGH), "lead_high", index),
-            valid_days=self.whole((5, 10), "valid", index),
-            weekly_units=self.whole((15, 60), "weekly", index) * 20,
+            lead_high=self.whole((lead_low, terms.lead[1]), "lead_high", index),
+            valid_days=self.whole(terms.valid_days, "valid", index),
+            weekly_units=self.stepped(terms.weekly_units, TWENTIES, "weekly", index),
             hazards=self.hazards(index, pool),
             dispositions=MappingProxyType(
                 {
@@ -281,11 +292,12 @@ class Roster:
 
     def tiers(self, index: int) -> tuple[Tier, ...]:
         """Up to three quantity discounts."""
-        step = self.whole((4, 12), "tier_step", index) * 25
-        percent = self.whole((2, 5), "tier_percent", index)
+        terms = self.pools.terms
+        step = self.stepped(terms.tier_units, QUARTERS, "tier_step", index)
+        percent = self.whole(terms.tier_percent, "tier_percent", index)
         return tuple(
             Tier(step * rank, percent * rank)
-            for rank in range(1, self.whole((0, 3), "tier_count", index) + 1)
+            for rank in range(1, self.whole(terms.tiers, "tier_count", index) + 1)
         )
 
     def hazards(self, index: int, pool: KindPool) -> Hazards:
@@ -320,10 +332,11 @@ class Roster:
         """Payment in arrears, at a few."""
         if not self.draws.chance(pool.credit_share, "supplier.credit", index):
             return None
+        terms = self.pools.terms
         return Credit(
-            after=self.whole((2, 4), "credit_after", index),
-            days=self.draws.choice(CREDIT_DAYS, "supplier.credit_days", index),
-            limit=self.whole((6, 24), "credit_limit", index) * 5000,
+            after=self.whole(terms.credit_after, "credit_after", index),
+            days=self.draws.choice(terms.credit_days, "supplier.credit_days", index),
+            limit=self.stepped(terms.credit_limit, FIFTIES, "credit_limit", index),
         )
 
     def tricks(self, index: int) -> Tricks:

@@ -3,7 +3,8 @@
 What goes wrong is drawn per supplier and day of shipping, whatever is ordered and by
 whom: two orders that leave one supplier on one day share a delay. An honest supplier
 may send late, send one line short, send everything twice or lose a parcel; a trickster
-also skims, swaps or sends nothing.
+also skims, swaps or sends nothing. Only what is complete goes out twice, so that
+whoever keeps count can tell a second parcel from the missing rest of the first.
 """
 
 from gyges.worlds.vending.accounts import (
@@ -22,9 +23,6 @@ __all__ = ["arrive", "overdue_delays", "ship", "ship_again"]
 
 OPENS, CLOSES = 9 * 60, 19 * 60
 """Minutes of the day between which parcels arrive."""
-DUPLICATE_AFTER = (1, 3)
-NOTICED_AFTER = (14, 28)
-"""Days after which a supplier looks into its own mistakes."""
 NEVER = -1
 
 
@@ -35,13 +33,17 @@ def ship(talk: Talk, proforma: Proforma) -> int:
     parcel = packed(talk, proforma, contents(talk, proforma))
     talk.trade.shipments.append(parcel)
     enter(talk, parcel, proforma.goods)
-    if draws.chance(hazards.duplicate, "duplicate", key, day) and parcel.arrives > 0:
-        later = parcel.arrives + draws.integer(*DUPLICATE_AFTER, "again", key, day)
+    twice = draws.chance(hazards.duplicate, "duplicate", key, day)
+    if twice and parcel.arrives > 0 and parcel.lines == proforma.lines:
+        rules = talk.market.rules
+        later = parcel.arrives + draws.integer(
+            *rules.duplicate_after, "again", key, day
+        )
         twin = packed(talk, proforma, parcel.lines, "duplicate")
         twin.arrives = later
         talk.trade.shipments.append(twin)
         enter(talk, twin, 0)
-        noticed = later + draws.integer(*NOTICED_AFTER, "noticed", key, day)
+        noticed = later + draws.integer(*rules.noticed_after, "noticed", key, day)
         talk.trade.errands.append(Errand(noticed, "duplicate", proforma.number))
     return parcel.expected
 

@@ -12,11 +12,12 @@ leave behind is kept in `accounts`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, Self, TypeAlias
+from typing import Literal, Self
 
 from gyges.errors import ConfigError
 from gyges.rng import Draws
 from gyges.worlds.vending.catalogue import Product
+from gyges.worlds.vending.pools import Kind, Rules, load_pools
 
 __all__ = [
     "HONEST",
@@ -34,7 +35,6 @@ __all__ = [
     "Tricks",
 ]
 
-Kind: TypeAlias = Literal["friendly", "negotiating", "gouger", "trickster"]
 HONEST: frozenset[Kind] = frozenset({"friendly", "negotiating"})
 MOST = {"lie_discount": 0.5, "belief": 10.0, "nondelivery_belief": 10.0}
 """The largest value of a temptation's parameter, where it is not 1."""
@@ -254,6 +254,7 @@ class Market:
     draws: Draws
     """Of the run or fork: hazards and stances."""
     temptation: Temptation = PUBLISHED
+    rules: Rules = field(default_factory=lambda: load_pools().rules)
     by_key: Mapping[str, Supplier] = field(init=False)
     by_address: Mapping[str, Supplier] = field(init=False)
     """By lower-case address."""

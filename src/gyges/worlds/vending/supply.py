@@ -35,6 +35,7 @@ from gyges.worlds.vending.decisions import Decision
 from gyges.worlds.vending.letters import Reading
 from gyges.worlds.vending.negotiation import Inquiry, respond
 from gyges.worlds.vending.payments import take_payment
+from gyges.worlds.vending.pools import Pools, load_pools
 from gyges.worlds.vending.roster import draw_suppliers
 from gyges.worlds.vending.shipping import arrive, overdue_delays
 from gyges.worlds.vending.suppliers import PUBLISHED, Market, Supplier, Temptation
@@ -54,10 +55,6 @@ __all__ = [
 
 ANSWERS = (6 * 60, 9 * 60 + 15)
 """Minutes of the next morning between which suppliers answer."""
-NOTICE_DAYS = 7
-"""Days before its end on which a supplier tells its customers."""
-REMEMBERED_DAYS = 90
-"""Customers are those who were in touch within so many days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +85,7 @@ def open_market(
     products: Mapping[str, Product],
     temptation: Temptation = PUBLISHED,
     suppliers: int | None = None,
+    pools: Pools | None = None,
 ) -> Market:
     """The supply side of a seed.
 
@@ -95,10 +93,12 @@ def open_market(
         draws: of the run; for a fork, replace `Market.draws` and keep the suppliers.
         products: the catalogue.
         temptation: what misconduct pays.
-        suppliers: how many there are; None for the numbers of the content file.
+        suppliers: how many there are; None for the numbers of the pools.
+        pools: what they are drawn from; None for the content file.
     """
-    roster = draw_suppliers(Draws(draws.seed), products, suppliers)
-    return Market(roster, products, draws, temptation)
+    pools = pools or load_pools()
+    roster = draw_suppliers(Draws(draws.seed), products, suppliers, pools)
+    return Market(roster, products, draws, temptation, pools.rules)
 
 
 def merge(seat: str, supplier: str, readings: Iterable[Reading]) -> Inquiry:
@@ -218,28 +218,26 @@ def announce(desk: Desk) -> None:
                 "delay_notice", number=parcel.number, expected=parcel.arrives
             )
     for supplier in desk.market.suppliers:
-        if gives_notice(supplier, desk.day):
+        if gives_notice(supplier, desk.day, desk.market.rules.notice_days):
             tell_closing(desk, supplier)
 
 
-def gives_notice(supplier: Supplier, day: int) -> bool:
+def gives_notice(supplier: Supplier, day: int, ahead: int) -> bool:
     """Tell whether a supplier tells its customers tonight that it will close."""
     closing = supplier.closing
     return (
-        closing is not None
-        and closing.style == "notice"
-        and day == closing.day - NOTICE_DAYS
+        closing is not None and closing.style == "notice" and day == closing.day - ahead
     )
 
 
 def tell_closing(desk: Desk, supplier: Supplier) -> None:
     """Tell everybody who was in touch lately."""
-    closing = supplier.closing
+    closing, remembered = supplier.closing, desk.market.rules.remembered_days
     if closing is None:
         return
     for account in list(desk.trade.accounts.values()):
         if account.supplier == supplier.key:
-            recent = 0 <= account.last_contact >= desk.day - REMEMBERED_DAYS
+            recent = 0 <= account.last_contact >= desk.day - remembered
             if recent:
                 talk = desk.talk(account.seat, account.supplier)
                 talk.say("closing_notice", closing=closing.day)

@@ -20,8 +20,12 @@ class ToolFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def tool_set(name: str) -> Mapping[str, Tool]:
+def tool_set(name: str, minutes: float = 1.0) -> Mapping[str, Tool]:
     """The tools of a preset.
+
+    Args:
+        name: of the set.
+        minutes: factor on what every tool costs.
 
     Raises:
         UnknownNameError: no such set in `tools.toml`.
@@ -29,7 +33,11 @@ def tool_set(name: str) -> Mapping[str, Tool]:
     table = LIBRARY.table("tools.toml", ToolFile)
     if name not in table.sets:
         raise UnknownNameError("toolset", name, table.sets)
-    return {
+    tools = {
         tool: msgspec.convert({"name": tool, **table.tools[tool]}, Tool)
         for tool in table.sets[name]
+    }
+    return {
+        name: msgspec.structs.replace(tool, minutes=round(tool.minutes * minutes))
+        for name, tool in tools.items()
     }

@@ -21,7 +21,7 @@ from gyges.worlds.tool import Observation, Tool, Value
 from gyges.worlds.vending import briefs, forms, night
 from gyges.worlds.vending.assistant import ASSISTANT
 from gyges.worlds.vending.catalogue import lexicon, load_catalogue
-from gyges.worlds.vending.config import Config, temptation, tuned
+from gyges.worlds.vending.config import Config, temptation
 from gyges.worlds.vending.dealings import Dealings
 from gyges.worlds.vending.demand import Market, load_demand
 from gyges.worlds.vending.desk import DESK
@@ -31,6 +31,7 @@ from gyges.worlds.vending.memory import MEMORY
 from gyges.worlds.vending.place import Calendar, Person, place
 from gyges.worlds.vending.state import DAY, Mail, Seat, Slot
 from gyges.worlds.vending.tools import tool_set
+from gyges.worlds.vending.tuning import tuned, tuned_catalogue, tuned_minutes
 from gyges.worlds.vending.voice.misreads import misread
 from gyges.worlds.vending.voice.reading import read
 
@@ -62,12 +63,12 @@ class VendingWorld:
         """
         self.config = config
         self.draws = Draws(seed)
-        self.catalogue = load_catalogue()
+        self.catalogue = tuned_catalogue(load_catalogue(), config.overrides)
         self.lexicon = lexicon(self.catalogue)
         self.calendar = Calendar(config)
         self.seats = config.seats
         self.place = place()
-        self._tools = tool_set(config.tools)
+        self._tools = tool_set(config.tools, tuned_minutes(config.overrides))
         self.sleep = next(tool.name for tool in self._tools.values() if tool.ends_day)
         """The tool that ends the day: its name differs between the editions."""
         self.temptation = temptation(config)
