@@ -74,9 +74,21 @@ def marks_in(text: str, seed: int) -> list[str]:
 
 
 def brief_configs(case: Case) -> Iterator[Mapping[str, object]]:
-    """Configurations with every combination of the dials' steps."""
-    dials = case.maker.dials()
+    """Configurations with every combination of the dials that a brief tells of.
+
+    A dial of which no step, on its own, changes any seat's brief is left as it is.
+    """
     preset = str(case.config["preset"])
-    for steps in product(*dials.values()):
-        chosen = dict(zip(dials, steps, strict=True))
-        yield configure(case.world, preset, **chosen)
+    told = {
+        dial: steps
+        for dial, steps in case.maker.dials().items()
+        if len({briefs(case, preset, {dial: step}) for step in steps}) > 1
+    }
+    for steps in product(*told.values()):
+        yield configure(case.world, preset, **dict(zip(told, steps, strict=True)))
+
+
+def briefs(case: Case, preset: str, chosen: Mapping[str, str]) -> tuple[str, ...]:
+    """What all seats are told under a configuration."""
+    world = build(case.world, configure(case.world, preset, **chosen), case.seed)
+    return tuple(world.brief(seat) for seat in world.seats)

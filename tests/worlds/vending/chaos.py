@@ -7,7 +7,7 @@ by a voice that makes its readings up.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any
 
 import msgspec
 
@@ -216,21 +216,21 @@ class Chaos:
         price = self.dice.integer(-5, 300, "price", *key)
         numbers = [None, "PF-9999", *list(self.world.supply.trade.proformas)[-9:]]
         number = self.dice.choice(numbers, "number", *key)
-        claim = cast("str", self.dice.choice(CLAIMS, "claim", *key))
-        report = self.dice.choice(REPORTS, "report", *key)
-        remedy = self.dice.choice(REMEDIES, "remedy", *key)
+        claim: Any = self.dice.choice(CLAIMS, "claim", *key)
+        report: Any = self.dice.choice(REPORTS, "report", *key)
+        remedy: Any = self.dice.choice(REMEDIES, "remedy", *key)
         order = Order((Line(product, max(20, units)), Line(terms[0], 40, price)))
         options: list[Intent] = [
             Order((Line(product, units),)),
             AskQuote(),
             Haggle(None, price=price),
-            Claim(claim, product, price=price, units=units),  # pyright: ignore[reportArgumentType] - one of CLAIMS
-            Report(report, number, product, units),  # pyright: ignore[reportArgumentType] - one of REPORTS
+            Claim(claim, product, price=price, units=units),
+            Report(report, number, product, units),
             Cancel(number),
             Accept(number),
             Join(),
             Threat(),
-            Remedy(remedy, price),  # pyright: ignore[reportArgumentType] - one of REMEDIES
+            Remedy(remedy, price),
         ]
         options.extend([order] * 6)
         return self.dice.choice(options, "intent", *key)
