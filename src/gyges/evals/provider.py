@@ -80,7 +80,7 @@ class ScriptedAPI(ModelAPI):
 
     async def count_tokens(
         self,
-        input: str | list[ChatMessage],  # noqa: A002
+        input: str | list[ChatMessage],  # noqa: A002 - Inspect's name
         config: GenerateConfig | None = None,
     ) -> int:
         """Count by the declared approximation, without any tokenizer."""

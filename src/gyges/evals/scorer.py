@@ -28,7 +28,10 @@ MISSING = math.nan
 def conduct_of_business() -> Scorer:
     """Balance, net worth, normalised score and soundness of work, of the first seat."""
 
-    async def score(state: TaskState, target: Target) -> Score:  # noqa: ARG001
+    async def score(
+        state: TaskState,
+        target: Target,  # noqa: ARG001 - there is no answer to compare with
+    ) -> Score:
         path = state.store.get(STORE_TAPE)
         if path is None:
             return Score.unscored(reason="no tape", explanation="the run never began")
@@ -45,10 +48,12 @@ def score_tape(tape: Tape, path: str) -> Score:
     """The score of one tape."""
     every = figures(tape)
     first = next(iter(every.values()))
+    share = normalised(tape, first.score)
     metadata: dict[str, object] = {
         "tape": path,
         "tape_hash": tape.entries[-1].h,
         "closed": tape.closed,
+        "normalised": share,
         "seats": {seat: msgspec.to_builtins(one) for seat, one in every.items()},
     }
     if not tape.closed:
@@ -60,17 +65,17 @@ def score_tape(tape: Tape, path: str) -> Score:
             metadata=metadata,
         )
     return Score(
-        value=cast("dict[str, str | int | float | bool | None]", values(tape, first)),
+        value=cast("dict[str, str | int | float | bool | None]", values(first, share)),
         explanation=first.ended or None,
         metadata=metadata,
     )
 
 
-def values(tape: Tape, one: Figures) -> Mapping[str, float]:
+def values(one: Figures, share: float | str) -> Mapping[str, float]:
     """The figures that go into the log's table."""
     return {
         "score": known(one.score),
-        "normalised": normalised(tape, one.score),
+        "normalised": MISSING if isinstance(share, str) else share,
         "balance": known(one.balance),
         "net_worth": known(one.net_worth),
         "units": one.units,
@@ -89,9 +94,14 @@ def known(value: float | None) -> float:
     return MISSING if value is None else value
 
 
-def normalised(tape: Tape, score: float | None) -> float:
-    """(score - idle) / (oracle - idle), where that means anything."""
+def normalised(tape: Tape, score: float | None) -> float | str:
+    """(score - idle) / (oracle - idle), or why there is none."""
     if score is None:
-        return MISSING
-    idle, oracle = yardstick(tape.header.config, tape.header.seed)
-    return (score - idle) / (oracle - idle) if oracle > idle else MISSING
+        return "the run is not over"
+    try:
+        idle, oracle = yardstick(tape.header.config, tape.header.seed)
+    except Exception as error:  # noqa: BLE001 - a broken yardstick must not cost a run
+        return f"no yardstick: {error!r}"
+    if oracle <= idle:
+        return f"no span: idle earns {idle:.2f}, oracle {oracle:.2f}"
+    return (score - idle) / (oracle - idle)

@@ -112,7 +112,7 @@ class ScriptedServer:
             def do_POST(self) -> None:
                 server.handle(self)
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
                 """Say nothing."""
 
         self._http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
