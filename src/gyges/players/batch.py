@@ -3,11 +3,13 @@
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import msgspec
 
+from gyges.errors import WorldError
 from gyges.players.runner import play
 from gyges.players.yardstick import normalised
 from gyges.worlds.protocol import Outcome
@@ -62,6 +64,9 @@ def play_jobs(jobs: Sequence[Job], workers: int = 1) -> Iterator[list[Row]]:
     Args:
         jobs: what to play.
         workers: processes to play in; 1 plays here.
+
+    Raises:
+        WorldError: a process was killed.
     """
     if workers <= 1 or len(jobs) == 1:
         yield from map(play_job, jobs)
@@ -75,6 +80,14 @@ def play_jobs(jobs: Sequence[Job], workers: int = 1) -> Iterator[list[Row]]:
     try:
         for done in as_completed([pool.submit(play_job, job) for job in jobs]):
             yield done.result()
+    except BrokenProcessPool as error:
+        msg = "a process that played was killed; its tapes are open: resume them"
+        raise WorldError(msg) from error
+    except BaseException:
+        # Nobody waits for a year that nobody wants any more: the tapes stay open.
+        for child in active_children():
+            child.terminate()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

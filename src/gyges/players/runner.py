@@ -36,8 +36,12 @@ def play(
         TapeError: the tape cannot be written.
     """
     header = describe(world, config, seed, names)
+    seated = seat_players(header)
     episode = Episode.start(header, path)
-    play_out(episode, seat_players(header))
+    try:
+        play_out(episode, seated)
+    finally:
+        episode.tape.close()
     return episode
 
 
