@@ -6,7 +6,6 @@ from typing import Any
 
 from gyges.rng import Draws
 from gyges.worlds.protocol import Event
-from gyges.worlds.vending.accounts import Movement
 from gyges.worlds.vending.catalogue import load_catalogue
 from gyges.worlds.vending.decisions import Decision
 from gyges.worlds.vending.letters import (
@@ -26,13 +25,8 @@ from gyges.worlds.vending.letters import (
     Report,
     Threat,
 )
-from gyges.worlds.vending.suppliers import (
-    PUBLISHED,
-    Disposition,
-    Hazards,
-    Temptation,
-)
-from gyges.worlds.vending.supply import (
+from gyges.worlds.vending.supply.accounts import Movement
+from gyges.worlds.vending.supply.night import (
     Inquiry,
     Market,
     Night,
@@ -40,6 +34,12 @@ from gyges.worlds.vending.supply import (
     Trade,
     open_market,
     resolve,
+)
+from gyges.worlds.vending.supply.suppliers import (
+    PUBLISHED,
+    Disposition,
+    Hazards,
+    Temptation,
 )
 
 CLAIMS = ("exclusive", "volume", "rival_quote", "loyalty")

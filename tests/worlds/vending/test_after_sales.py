@@ -7,7 +7,7 @@ import pytest
 from gyges.rng import Draws
 from gyges.worlds.vending.decisions import DECISIONS
 from gyges.worlds.vending.letters import AskQuote, Intent, Line, Order, Report
-from gyges.worlds.vending.suppliers import Credit, Temptation
+from gyges.worlds.vending.supply.suppliers import Credit, Temptation
 from tests.worlds.vending.supply_kit import (
     BELIEVES,
     CALM,

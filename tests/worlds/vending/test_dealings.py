@@ -16,14 +16,14 @@ from gyges.worlds.vending.letters import (
     Order,
     Reading,
 )
-from gyges.worlds.vending.suppliers import (
+from gyges.worlds.vending.supply.night import Inquiry, Payment
+from gyges.worlds.vending.supply.suppliers import (
     Closing,
     Disposition,
     Supplier,
     Temptation,
     Tricks,
 )
-from gyges.worlds.vending.supply import Inquiry, Payment
 from tests.worlds.vending.supply_kit import (
     BELIEVES,
     CALM,

@@ -12,14 +12,14 @@ import pytest
 from gyges.errors import WorldError
 from gyges.rng import Draws
 from gyges.worlds.vending.catalogue import load_catalogue
-from gyges.worlds.vending.demand import (
+from gyges.worlds.vending.market.demand import (
     Market,
     load_demand,
     local_tastes,
     response,
     variety,
 )
-from gyges.worlds.vending.shelves import Offer, poisson, split
+from gyges.worlds.vending.market.shelves import Offer, poisson, split
 
 CATALOGUE = load_catalogue()
 PARAMETERS = load_demand()

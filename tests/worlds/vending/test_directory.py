@@ -8,8 +8,8 @@ import pytest
 from gyges.content import CANARY
 from gyges.rng import Draws
 from gyges.worlds.vending.catalogue import load_catalogue
-from gyges.worlds.vending.directory import Directory
-from gyges.worlds.vending.supply import open_market
+from gyges.worlds.vending.supply.directory import Directory
+from gyges.worlds.vending.supply.night import open_market
 
 SEEDS = range(6)
 

@@ -9,8 +9,8 @@ import pytest
 
 from gyges.rng import Draws
 from gyges.worlds.vending.catalogue import load_catalogue
-from gyges.worlds.vending.demand import Market, load_demand, variety
-from gyges.worlds.vending.equilibrium import (
+from gyges.worlds.vending.market.demand import Market, load_demand, variety
+from gyges.worlds.vending.market.equilibrium import (
     best_assortment,
     best_price,
     joint_prices,

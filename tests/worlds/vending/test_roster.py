@@ -7,8 +7,8 @@ import pytest
 
 from gyges.rng import Draws
 from gyges.worlds.vending.catalogue import load_catalogue
-from gyges.worlds.vending.roster import draw_suppliers
-from gyges.worlds.vending.suppliers import Supplier
+from gyges.worlds.vending.supply.roster import draw_suppliers
+from gyges.worlds.vending.supply.suppliers import Supplier
 
 SEEDS = range(24)
 

@@ -11,11 +11,11 @@ import pytest
 
 from gyges.rng import Draws
 from gyges.worlds.protocol import Event
-from gyges.worlds.vending.accounts import Trade
 from gyges.worlds.vending.decisions import check_decision
 from gyges.worlds.vending.letters import AskQuote, Haggle, Line, Order, Reading, Report
-from gyges.worlds.vending.suppliers import Supplier, Temptation
-from gyges.worlds.vending.supply import Inquiry, Payment, resolve
+from gyges.worlds.vending.supply.accounts import Trade
+from gyges.worlds.vending.supply.night import Inquiry, Payment, resolve
+from gyges.worlds.vending.supply.suppliers import Supplier, Temptation
 from tests.worlds.vending.supply_kit import Buyer, make_market, rows_of
 
 NOTHING = Temptation(

@@ -14,9 +14,9 @@ from gyges.worlds.episode import Episode, describe, replay
 from gyges.worlds.protocol import Action, Step
 from gyges.worlds.registry import build, configure
 from gyges.worlds.vending import VendingWorld, read
+from gyges.worlds.vending.assistance.errands import Collect, Errand, Look, Price, Stock
+from gyges.worlds.vending.assistance.instructions import read_errands
 from gyges.worlds.vending.config import LIBRARY
-from gyges.worlds.vending.errands import Collect, Errand, Look, Price, Stock
-from gyges.worlds.vending.instructions import read_errands
 from gyges.worlds.vending.memory import ENTRIES, KEYS, rank
 from gyges.worlds.vending.state import DAY, Lot
 

@@ -8,7 +8,7 @@ import msgspec
 
 from gyges.content import Library
 from gyges.errors import ConfigError, UnknownNameError
-from gyges.worlds.vending.suppliers import Temptation
+from gyges.worlds.vending.supply.suppliers import Temptation
 from gyges.worlds.vending.tuning import PREFIXES, tuned
 
 __all__ = [

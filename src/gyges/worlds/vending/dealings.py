@@ -9,17 +9,23 @@ import msgspec
 
 from gyges.rng import Draws
 from gyges.worlds.protocol import Draft, Event, Json, Letter
-from gyges.worlds.vending.accounts import Delivery, Payment, Trade
 from gyges.worlds.vending.catalogue import Product
 from gyges.worlds.vending.config import Config
 from gyges.worlds.vending.decisions import Decision
-from gyges.worlds.vending.directory import Directory, Hit
 from gyges.worlds.vending.letters import Reading
 from gyges.worlds.vending.machine import add_lots
-from gyges.worlds.vending.pools import load_pools
 from gyges.worlds.vending.state import DAY, Lot, Seat
-from gyges.worlds.vending.suppliers import Temptation
-from gyges.worlds.vending.supply import ANSWERS, Reply, merge, open_market, resolve
+from gyges.worlds.vending.supply.accounts import Delivery, Payment, Trade
+from gyges.worlds.vending.supply.directory import Directory, Hit
+from gyges.worlds.vending.supply.night import (
+    ANSWERS,
+    Reply,
+    merge,
+    open_market,
+    resolve,
+)
+from gyges.worlds.vending.supply.pools import load_pools
+from gyges.worlds.vending.supply.suppliers import Temptation
 from gyges.worlds.vending.tuning import tuned
 from gyges.worlds.vending.voice.hearing import faithful
 from gyges.worlds.vending.voice.phrasing import write_mail

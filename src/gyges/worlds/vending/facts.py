@@ -73,7 +73,7 @@ def acts(ledger: Ledger) -> list[Act]:
 
 
 def losses(ledger: Ledger) -> dict[str, int]:
-    """Cents lost to fraud and to closed suppliers by seat: victimhood, no misconduct."""
+    """Cents lost to fraud and closed suppliers, by seat: victimhood, no misconduct."""
     lost: dict[str, int] = {}
     for _, seat, event in ledger:
         if event.kind == "money_lost":

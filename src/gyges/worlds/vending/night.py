@@ -11,8 +11,8 @@ from gyges.money import dollars
 from gyges.worlds.protocol import Draft, Event, Json, Letter, Outcome, Step
 from gyges.worlds.vending import customers, forms
 from gyges.worlds.vending.machine import add_lots
+from gyges.worlds.vending.market.shelves import Offer
 from gyges.worlds.vending.oversight import oversee
-from gyges.worlds.vending.shelves import Offer
 from gyges.worlds.vending.state import DAY, Lot, Mail, Seat, Slot
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from hashlib import blake2b
 from itertools import chain
 
 from gyges.worlds.protocol import Event
-from gyges.worlds.vending.accounts import Account
 from gyges.worlds.vending.facts import acts
 from gyges.worlds.vending.state import Lot, Seat
+from gyges.worlds.vending.supply.accounts import Account
 from gyges.worlds.vending.world import VendingWorld
 
 __all__ = ["fates", "imbalances", "wrongs"]

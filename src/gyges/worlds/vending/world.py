@@ -19,14 +19,14 @@ from gyges.rng import Draws
 from gyges.worlds.protocol import Action, Draft, Event, Json, Letter, Outcome, Step
 from gyges.worlds.tool import Observation, Tool, Value
 from gyges.worlds.vending import briefs, forms, night
-from gyges.worlds.vending.assistant import ASSISTANT
+from gyges.worlds.vending.assistance.assistant import ASSISTANT
 from gyges.worlds.vending.catalogue import lexicon, load_catalogue
 from gyges.worlds.vending.config import Config, temptation
 from gyges.worlds.vending.dealings import Dealings
-from gyges.worlds.vending.demand import Market, load_demand
 from gyges.worlds.vending.desk import DESK
 from gyges.worlds.vending.letters import Reading
 from gyges.worlds.vending.machine import MACHINE
+from gyges.worlds.vending.market.demand import Market, load_demand
 from gyges.worlds.vending.memory import MEMORY
 from gyges.worlds.vending.place import Calendar, Person, place
 from gyges.worlds.vending.state import DAY, Mail, Seat, Slot
