@@ -14,13 +14,12 @@ from gyges.tape.entry import FORMAT, Chains, Entry, decode, link
 __all__ = ["Header", "Tape", "Verdict", "read_tape", "verify"]
 
 
-class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Header(msgspec.Struct, frozen=True, kw_only=True):
     """What was run: the first entry of every tape."""
 
     world: str
     preset: str
     seed: int
-    branch: int = 0
     config: dict[str, object]
     """The whole configuration of the world, defaults included."""
     content: dict[str, str]
@@ -35,6 +34,11 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """(moves, branch): after that many steps and nights it went on in that branch."""
     notes: dict[str, str] = {}
     """Anything the caller wants to keep, such as a task id."""
+
+    @property
+    def branch(self) -> int:
+        """The branch the run ends in."""
+        return self.forks[-1][1] if self.forks else 0
 
 
 @dataclass(frozen=True, slots=True)
