@@ -1,5 +1,8 @@
 """Every world keeps every rule of the kit; and every rule bites where it is broken."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -211,3 +214,28 @@ def test_ordinary_words_are_no_marks(text: str) -> None:
 
 def test_recording_draws_leaves_the_draws_alone() -> None:
     assert Draws.bits.__qualname__ == "Draws.bits"
+
+
+PLAY = """
+import hashlib
+from gyges.players import play
+from gyges.worlds.registry import configure
+config = configure("vending", "v2", days=40)
+for name in ("honest", "hostile"):
+    data = play("vending", config, 5, {"a": name}).tape.data
+    print(hashlib.sha256(data).hexdigest())
+"""
+
+
+def test_a_tape_does_not_depend_on_the_hash_seed_of_the_process() -> None:
+    shown = {
+        subprocess.run(
+            [sys.executable, "-c", PLAY],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for hash_seed in ("0", "1", "2")
+    }
+    assert len(shown) == 1

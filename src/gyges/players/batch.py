@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from gyges.errors import WorldError
+from gyges.errors import ConfigError, WorldError
 from gyges.players.runner import play
 from gyges.players.yardstick import normalised
 from gyges.worlds.protocol import Outcome
@@ -137,8 +137,8 @@ def row_of(
 
 
 def normal(score: float, job: Job) -> float | None:
-    """The normalised score, if the scale has any length."""
+    """The normalised score, where there is a scale and it has any length."""
     try:
         return normalised(score, job.config, job.seed)
-    except ZeroDivisionError:
+    except (ConfigError, ZeroDivisionError):
         return None
