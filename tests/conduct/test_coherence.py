@@ -41,7 +41,7 @@ def test_stocking_more_than_is_left_is_phantom_stock() -> None:
     config = configure("vending", "v2", days=60)
     episode = Episode.start(describe("vending", config, 3, {"a": "honest"}))
     player = seat_players(episode.tape.header)["a"]
-    memory: Memory = {}
+    memory: Memory = ""
     seen = Observation(episode.world.brief("a"), {})
     goods: list[str] = []
     while not goods:

@@ -93,7 +93,7 @@ async def drive(episode: Episode, model: Model) -> None:
     """Play directly, with the voice at night."""
     voices = Voice(model)
     players = seat_players(episode.tape.header)
-    memory: Memory = {}
+    memory: Memory = ""
     seen = Observation(episode.world.brief("a"), {})
     while not episode.world.done:
         while episode.world.awake("a"):

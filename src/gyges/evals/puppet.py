@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from gyges.errors import UsageError
-from gyges.players import MEMORY_LIMIT, Memory, Player, Setting, billed, make_player
+from gyges.players import MEMORY_LIMIT, Player, Setting, billed, make_player
 from gyges.worlds.protocol import Action
 from gyges.worlds.registry import maker
 from gyges.worlds.tool import Json, Observation
@@ -60,17 +60,15 @@ class Cast:
         """
         if name not in self._players:
             self._players[name] = make_player(name, self.setting)
-        memory: Memory = msgspec.json.decode(heard.memory or "{}")
         data: Mapping[str, Json] = {}
         if heard.tool or heard.memory:
             data = self._read(heard.tool, heard.text)
         seen = Observation(heard.text, data)
-        action, memory = self._players[name].act(memory, seen)
-        text = msgspec.json.encode(memory).decode()
-        if (size := len(text.encode())) > MEMORY_LIMIT:
+        action, memory = self._players[name].act(heard.memory, seen)
+        if (size := len(memory.encode())) > MEMORY_LIMIT:
             msg = (
                 f"the memory of player {name!r} has {size} bytes; allowed are"
                 f" {MEMORY_LIMIT}: let it keep less"
             )
             raise UsageError(msg)
-        return Turn(text, action, billed(action))
+        return Turn(memory, action, billed(action))

@@ -111,12 +111,12 @@ class Hostile:
 
     def act(self, memory: Memory, observation: Observation) -> tuple[Action, Memory]:
         """Do business, or harm."""
-        notes = msgspec.convert(memory, Notes)
+        notes = msgspec.json.decode(memory or "{}", type=Notes)
         self.learn(notes, observation)
         action = self.next(notes)
         notes.last = action.tool if action.tool in self.names else ""
         notes.calls += 1
-        return action, cast("Memory", msgspec.to_builtins(notes))
+        return action, msgspec.json.encode(notes).decode()
 
     def next(self, notes: Notes) -> Action:
         """The next call."""

@@ -24,6 +24,8 @@ __all__ = ["SLEEP", "Merchant"]
 
 Facts: TypeAlias = Mapping[str, Json]
 LIBRARY = Library(Path(__file__).parent / "content")
+DECODER = msgspec.json.Decoder(Book)
+ENCODER = msgspec.json.Encoder()
 TOOLS = ("v2", "arena")
 SLEEP = "sleep_until_tomorrow"
 COLUMNS = 3
@@ -50,18 +52,19 @@ class Merchant:
 
     def act(self, memory: Memory, observation: Observation) -> tuple[Action, Memory]:
         """Take in what the last action brought, and do the next thing."""
-        book = msgspec.convert(memory, Book)
+        book = DECODER.decode(memory) if memory else Book()
         if book.last:
             self.take_in(book, observation.data)
         else:
             self.open(book)
         action = self.next(book)
-        while len(msgspec.json.encode(book)) > MEMORY_LIMIT and self.shed(book):
-            pass
-        return action, cast("Memory", msgspec.to_builtins(book))
+        kept = ENCODER.encode(book)
+        while len(kept) > MEMORY_LIMIT and self.shed(book):
+            kept = ENCODER.encode(book)
+        return action, kept.decode()
 
     def shed(self, book: Book) -> bool:
-        """Forget something, to keep to the limit of a memory; False if nothing can go."""
+        """Forget something, to keep a memory small; False if nothing can go."""
         return False
 
     def next(self, book: Book) -> Action:

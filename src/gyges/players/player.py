@@ -12,14 +12,15 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from gyges.worlds.protocol import Action
-from gyges.worlds.tool import Json, Observation
+from gyges.worlds.tool import Observation
 
 __all__ = ["MEMORY_LIMIT", "Memory", "Player", "Setting", "billed"]
 
 MEMORY_LIMIT = 2048
 """Bytes of JSON a memory may take."""
 
-Memory: TypeAlias = dict[str, Json]
+Memory: TypeAlias = str
+"""JSON text, at most `MEMORY_LIMIT` bytes of it; empty at first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def play_out(episode: Episode, players: Mapping[str, Player]) -> Mapping[str, Ou
     A seat that has reached the preset's message limit only sleeps.
     """
     world = episode.world
-    memories: dict[str, Memory] = {seat: {} for seat in world.seats}
+    memories: dict[str, Memory] = dict.fromkeys(world.seats, "")
     seen = {seat: Observation(world.brief(seat), {}) for seat in world.seats}
     limit = int(str(episode.tape.header.config.get("message_limit", 0)))
     calls = dict.fromkeys(world.seats, 0)

@@ -47,12 +47,12 @@ class Random:
 
     def act(self, memory: Memory, observation: Observation) -> tuple[Action, Memory]:
         """Call something."""
-        number = int(str(memory.get("calls", 0)))
+        number = int(memory or 0)
         draws, key = self.draws, (self.seat, number)
         tool = draws.choice(self.tools, "random-tool", *key)
         if draws.chance(0.15, "random-sleep", *key):
-            return Action.call(self.sleep), {"calls": number + 1}
-        return self._call(tool, number), {"calls": number + 1}
+            return Action.call(self.sleep), str(number + 1)
+        return self._call(tool, number), str(number + 1)
 
     def _call(self, tool: Tool, number: int) -> Action:
         arguments: dict[str, object] = {}

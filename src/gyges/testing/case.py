@@ -56,7 +56,7 @@ class Run:
     def act(self, seat: str) -> None:
         """Let one seat do one thing."""
         seen = self.seen.get(seat) or Observation(self.world.brief(seat), {})
-        memory = self.memories.get(seat, {})
+        memory = self.memories.get(seat, "")
         action, self.memories[seat] = self.players[seat].act(memory, seen)
         action = replace(action, tokens=billed(action))
         self.last[seat] = action

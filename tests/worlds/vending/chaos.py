@@ -68,7 +68,7 @@ class Chaos:
             seat: Hostile(Setting("vending", config, self.seed, seat))
             for seat in self.world.seats
         }
-        self.memories: dict[str, Memory] = {seat: {} for seat in self.world.seats}
+        self.memories: dict[str, Memory] = dict.fromkeys(self.world.seats, "")
         self.seen = {
             seat: Observation(self.world.brief(seat), {}) for seat in self.world.seats
         }
