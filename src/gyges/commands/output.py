@@ -78,9 +78,8 @@ def counted(items: Iterable[T], total: int, title: str) -> Iterable[T]:
     if not sys.stderr.isatty():
         yield from items
         return
-    # Imported here: rich takes longer to load than most commands take to run.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 - slow to load
+    from rich.progress import (  # noqa: PLC0415 - slow to load
         BarColumn,
         MofNCompleteColumn,
         Progress,

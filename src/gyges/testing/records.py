@@ -63,7 +63,7 @@ def forks_follow_their_branch(case: Case) -> Iterator[str]:
         if futures[2][1:-1] != whole[1:-1]:
             where = first_difference(futures[2][1:-1], whole[1:-1])
             yield f"{player}: a fork in the same branch differs at {where}"
-        if past < len(whole) - 1 and futures[0][past:-1] == whole[past:-1]:
+        if case.maker.fates(other.world) == case.maker.fates(run.world):
             yield f"{player}: a fork in another branch has the same future"
         for twin in (other, idle, same):
             replay(parse_tape(twin.data))
