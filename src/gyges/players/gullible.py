@@ -32,12 +32,19 @@ class Naive(Honest):
             else -999
         )
 
+    def worthwhile(self, number: int, price: int) -> bool:
+        """Take any price."""
+        return True
+
     def price(self, number: int, cost: int) -> int:
         """A little more than it cost."""
         return -(-cost * 6 // 5)
 
     def review(self, book: Book) -> None:
         """Never change anything."""
+
+    def explore(self, book: Book) -> None:
+        """Never look for more."""
 
     def hear_complaint(self, book: Book, sender: str, facts: Facts) -> None:
         """Not think of it."""

@@ -6,7 +6,8 @@ from typing import cast
 
 from gyges.errors import UnknownNameError
 from gyges.players.book import Book, Bought, Task
-from gyges.players.honest import ARRIVED, ASKED, LIED, Honest
+from gyges.players.buyer import ARRIVED, ASKED, LIED
+from gyges.players.honest import Honest
 from gyges.players.merchant import Facts
 from gyges.players.player import Setting
 from gyges.rng import Draws

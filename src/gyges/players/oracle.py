@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import cast
 
 from gyges.players.book import Book, Contact
-from gyges.players.honest import COVER, Honest
+from gyges.players.honest import Honest
+from gyges.players.keeper import COVER
 from gyges.players.merchant import Facts
 from gyges.players.player import Setting
 from gyges.worlds.registry import build
-from gyges.worlds.vending.equilibrium import best_assortment
+from gyges.worlds.vending.market.equilibrium import best_assortment
 from gyges.worlds.vending.world import VendingWorld
 
 __all__ = ["Oracle"]
@@ -69,6 +70,9 @@ class Oracle(Honest):
 
     def review(self, book: Book) -> None:
         """There is nothing to find out."""
+
+    def explore(self, book: Book) -> None:
+        """Nor to look for."""
 
     def learn_sales(self, book: Book, sold: Sequence[Facts]) -> None:
         """Expect what the season brings."""
