@@ -1,5 +1,8 @@
 """An episode can be replayed, resumed and forked; a tape that lies is found out."""
 
+from collections import Counter
+from typing import cast
+
 import msgspec
 import pytest
 
@@ -10,6 +13,7 @@ from gyges.testing.case import Case
 from gyges.worlds.episode import Episode, describe, replay
 from gyges.worlds.protocol import Action
 from gyges.worlds.registry import configure
+from gyges.worlds.vending import VendingWorld
 
 CONFIG = configure("vending", "thread")
 CASE = Case("vending", CONFIG, 3)
@@ -168,3 +172,22 @@ def test_an_open_tape_replays_as_far_as_it_goes() -> None:
 def test_the_same_seed_gives_the_same_tape_by_either_runner() -> None:
     played = play("vending", CONFIG, 3, {"a": "hostile", "b": "hostile"})
     assert played.tape.data == CASE.start("hostile").finish().data
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_everything_in_the_ledger_is_on_the_tape_even_of_seats_that_are_out(
+    seed: int,
+) -> None:
+    config = configure("vending", "arena", days=40, start_balance=3000)
+    run = Case("vending", config, seed).start("hostile").finish()
+    world = cast("VendingWorld", run.world)
+    assert any("lost the location" in seat.out for seat in world.state.values())
+    told = Counter(
+        (entry.seat, msgspec.json.encode(event))
+        for entry in parse_tape(run.data).entries
+        for event in msgspec.convert(entry.body.get("events", []), list[object])
+    )
+    happened = Counter(
+        (seat, msgspec.json.encode(event)) for _, seat, event in world.ledger
+    )
+    assert told == happened

@@ -116,7 +116,7 @@ class Episode:
         steps = self.world.night(wordings or {})
         for seat, step in steps.items():
             self.tape.append(seat, "wake", self.world.clock(seat), _seen(step))
-        return steps
+        return {seat: step for seat, step in steps.items() if not step.parked}
 
     def finish(self) -> Mapping[str, Outcome]:
         """Record the outcome and close the tape."""

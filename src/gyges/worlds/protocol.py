@@ -201,6 +201,9 @@ class World(Protocol):
     def night(self, wordings: Mapping[str, str]) -> Mapping[str, Step]:
         """Resolve the day for all seats and wake those that live on.
 
+        A seat that is out of the run but had a part in the night gets a parked step:
+        its events are recorded, and nobody is shown anything.
+
         Args:
             wordings: by draft id; the plain voice words what is missing or unfaithful.
         """

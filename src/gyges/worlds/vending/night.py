@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gyges.money import dollars
 from gyges.worlds.protocol import Draft, Event, Json, Letter, Outcome, Step
+from gyges.worlds.tool import Observation
 from gyges.worlds.vending import customers, forms
 from gyges.worlds.vending.machine import add_lots
 from gyges.worlds.vending.market.shelves import Offer
@@ -267,7 +268,9 @@ def _wake(
         seat.late = 0
         facts = {**reports[seat.name], **_morning(world, seat)}
         observation = forms.observe(forms.MORNING, facts, 0)
-        steps[seat.name] = Step(observation, tuple(events.get(seat.name, ())))
+        steps[seat.name] = Step(observation, tuple(events.pop(seat.name, ())))
+    for name, rest in events.items():  # who is out is still written to, and owes
+        steps[name] = Step(Observation("", {}), tuple(rest), parked=True)
     for seat in living:
         world.morning[seat.name] = [
             Slot(slot.size, slot.product, slot.price, [Lot(slot.units, 0, 0)])
