@@ -36,14 +36,15 @@ HEARD, ENOUGH, LONG = 2, 3, 4
 """Stage of a supplier that has said its last price; how many such, or days, will do."""
 REVIEW = 42
 """Days between changes of the assortment."""
-COLLECT = 5
+COLLECT = 7
 """Days between collections of cash."""
 TICKETS = 6
 """Refunds that are kept in mind, so that no complaint is paid twice."""
-RECOUNT = 7
+RECOUNT = 14
 """Days between looks at machine and storage; in between one keeps count."""
-SETTLED, PRESS = 24, 12
-"""Day from which regular suppliers are asked for better prices, and how often."""
+SETTLED, PRESS, TIMES = 24, 12, 6
+"""Day from which regular suppliers are asked for better prices, how often, and how
+many times."""
 
 
 class Honest(Buyer):
@@ -177,8 +178,9 @@ class Honest(Buyer):
         if book.day >= SETTLED and book.day % PRESS == 0:
             for contact in sorted({order.contact for order in book.bought}):
                 number = book.extra.get(f"p{contact}", 0)
-                book.extra[f"p{contact}"] = number + 1
-                book.queue.append(self.press(book, contact, number))
+                if number < TIMES:
+                    book.extra[f"p{contact}"] = number + 1
+                    book.queue.append(self.press(book, contact, number))
         if book.plan:
             self.manage(book)
         elif self.informed(book):

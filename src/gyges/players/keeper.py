@@ -13,6 +13,8 @@ COVER = 12
 """Days an order should last."""
 LOW = 6
 """Days of stock below which is ordered."""
+SOON = 2
+"""Days of sales left in a slot below which it is filled."""
 RESERVE = 4000
 """Cents that are never spent on goods."""
 PRIOR = 25
@@ -151,7 +153,7 @@ class Keeper(Merchant):
                 units = 0
             room = self.capacity(slot) - units
             rate = book.rates.get(str(wanted), self.guess(book, wanted))
-            if number == wanted and units * 10 > rate * 4 and units * 2 > room:
+            if number == wanted and units * 10 > rate * SOON and units * 2 > room:
                 continue
             moved = min(room, have)
             if moved > 0:
@@ -170,7 +172,7 @@ class Keeper(Merchant):
     def reorder(self, book: Book) -> None:
         """Order what will run out, the most profitable first, as far as money goes."""
         wanted: dict[int, dict[int, int]] = {}
-        budget = book.cash - RESERVE - self.committed(book)
+        budget = book.cash - RESERVE
         for number in sorted(
             {n for n in book.plan if n >= 0}, key=lambda n: -self.interest(book, n)
         ):
@@ -200,10 +202,6 @@ class Keeper(Merchant):
         text = ",".join(f"{n}:{units * times}" for n, units in lines.items())
         book.queue.append(["order", contact, text])
         return added
-
-    def committed(self, book: Book) -> int:
-        """Cents of orders that still wait to be paid."""
-        return 0
 
     def shortage(self, book: Book, number: int) -> int:
         """Units to order of a product, none while there is enough."""

@@ -54,8 +54,9 @@ def complain(world: "VendingWorld", seat: Seat, sales: Sequence[Sale]) -> None:
         reason = "jam" if jam else "short_change"
         _write(world, seat, sale, Story("failed", reason, true=True))
     for sale in sold:
-        fails = draws.chance(rates.expired, "expired", day, seat.name, sale.slot)
-        if sale.expired and fails:
+        if sale.expired and draws.chance(
+            rates.expired, "expired", day, seat.name, sale.slot
+        ):
             story = Story(f"expired{sale.slot}", "expired", true=True)
             _write(world, seat, sale, story)
     if draws.chance(rates.false_per_day, "made-up", day, seat.name):
