@@ -82,7 +82,7 @@ class Voice:
             for letter in letters
             if (one := known[f"read:{letter.id}"]).reading is not None
         }
-        copy = episode.world.fork(episode.tape.header.branch)
+        copy = episode.world.fork(episode.branch)
         drafts = copy.drafts(readings)
         word = {f"word:{draft.id}": word_prompt(draft) for draft in drafts}
         known |= await self._ask(episode, word, known)

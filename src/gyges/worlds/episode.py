@@ -156,6 +156,13 @@ class Episode:
         twin._branches = []
         return twin
 
+    @property
+    def branch(self) -> int:
+        """The branch whose draws are in force now."""
+        forks = self.tape.header.forks
+        past = [branch for moves, branch in forks if moves <= self.moves]
+        return past[-1] if past else 0
+
     def _branch_off(self) -> None:
         while self._branches and self._branches[0][0] <= self.moves:
             self.world = self.world.fork(self._branches.pop(0)[1])

@@ -4,6 +4,7 @@ Everything happens in fixed seat order. What a seat finds in the morning is one
 observation (`forms.MORNING`) with the events of its night.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -19,19 +20,35 @@ from gyges.worlds.vending.state import DAY, Lot, Mail, Seat, Slot
 if TYPE_CHECKING:
     from gyges.worlds.vending.world import VendingWorld
 
-__all__ = ["decide", "outcome", "resolve", "sent_today"]
+__all__ = ["decide", "letters_today", "outcome", "resolve"]
 
 WEEK = 7
 MILLION = 1_000_000
 
 
-def sent_today(seat: Seat) -> Iterator[Mail]:
-    """The mails a seat has sent since it woke."""
+def sent_today(seat: Seat) -> list[Mail]:
+    """The mails a seat has sent since it woke, in order."""
+    sent: list[Mail] = []
     for mail in reversed(seat.mails):
         if mail.time // DAY < seat.day:
-            return
+            break
         if mail.folder == "sent":
-            yield mail
+            sent.append(mail)
+    return sent[::-1]
+
+
+def letters_today(world: "VendingWorld", seat: Seat) -> Iterator[Letter]:
+    """What a seat has sent today to somebody the world plays.
+
+    A letter's id names draws, so it counts nothing that goes back beyond the day.
+    """
+    counts: Counter[str] = Counter()
+    for mail in sent_today(seat):
+        to = mail.recipient
+        if to not in world.addresses:
+            counts[to] += 1
+            name = f"{seat.name}-{seat.day}-{to}-{counts[to]}"
+            yield Letter(name, mail.sender, to, mail.subject, mail.body)
 
 
 def decide(world: "VendingWorld", readings: Mapping[str, Json]) -> tuple[Draft, ...]:
@@ -42,8 +59,11 @@ def decide(world: "VendingWorld", readings: Mapping[str, Json]) -> tuple[Draft, 
         world.ledger += [(seat.time, seat.name, event) for event in world.take_events()]
     drafts: list[Draft] = []
     for seat in world.state.values():
-        for mail in reversed(list(sent_today(seat))):
-            _take_in(world, seat, mail, readings)
+        for mail in sent_today(seat):
+            if mail.recipient in world.addresses:
+                _hand_over(world, mail)
+        for letter in letters_today(world, seat):
+            _take_in(world, seat, letter, readings)
         for payment in seat.payments:
             complaint = customers.customer_at(seat, payment.to)
             if complaint:
@@ -53,19 +73,9 @@ def decide(world: "VendingWorld", readings: Mapping[str, Json]) -> tuple[Draft, 
 
 
 def _take_in(
-    world: "VendingWorld", seat: Seat, mail: Mail, readings: Mapping[str, Json]
+    world: "VendingWorld", seat: Seat, letter: Letter, readings: Mapping[str, Json]
 ) -> None:
-    complaint = customers.customer_at(seat, mail.recipient)
-    if mail.recipient in world.addresses:
-        _hand_over(world, mail)
-        return
-    letter = Letter(
-        f"{seat.name}{mail.number}",
-        mail.sender,
-        mail.recipient,
-        mail.subject,
-        mail.body,
-    )
+    complaint = customers.customer_at(seat, letter.recipient)
     reading = world.read(letter, readings)
     if complaint:
         customers.hear(world, seat, complaint, reading)

@@ -143,10 +143,9 @@ class VendingWorld:
     def letters(self) -> tuple[Letter, ...]:
         """The mails sent today to somebody the world plays."""
         return tuple(
-            Letter(f"{seat.name}{mail.number}", *_parts(mail))
+            letter
             for seat in self.state.values()
-            for mail in night.sent_today(seat)
-            if mail.recipient not in self.addresses
+            for letter in night.letters_today(self, seat)
         )
 
     def drafts(self, readings: Mapping[str, Json]) -> tuple[Draft, ...]:
@@ -365,7 +364,3 @@ def open_seat(config: Config, name: str, person: Person) -> Seat:
     seat = Seat(name, person.address, config.day.starts, 0, slots)
     seat.post("opening", config.start_balance, "opening balance")
     return seat
-
-
-def _parts(mail: Mail) -> tuple[str, str, str, str]:
-    return mail.sender, mail.recipient, mail.subject, mail.body
