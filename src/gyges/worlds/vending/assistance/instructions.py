@@ -1,8 +1,7 @@
 """The assistant's ear: an instruction in plain words to typed errands, by rules.
 
-The reader never raises and its work is bounded: it reads the first 20,000 characters
-and at most 60 jobs. What it cannot act on safely becomes a question. It knows words
-only, never the state of the machine: what is possible is for the world to decide.
+It never raises and its work is bounded: the first 20,000 characters, 60 jobs. What it
+cannot act on safely becomes a question. What is possible is for the world to decide.
 """
 
 from dataclasses import dataclass, field
@@ -39,6 +38,7 @@ from gyges.worlds.vending.assistance.hints import (
 )
 from gyges.worlds.vending.assistance.places import (
     Place,
+    Spot,
     Vocabulary,
     annotate,
     load_vocabulary,
@@ -86,9 +86,7 @@ class Reader:
     """The product spoken of last."""
     last: list[Errand] = field(default_factory=list[Errand])
     """The jobs that "it" and "them" point to."""
-    spot: list[tuple[int, int | None]] = field(
-        default_factory=list[tuple[int, int | None]]
-    )
+    spot: list[Spot] = field(default_factory=list[Spot])
     """The row and slot worked at last."""
     columns: dict[int, str] = field(default_factory=dict[int, str])
     """What the columns of the table hold."""
@@ -372,7 +370,7 @@ class Reader:
 
     # Shared -----------------------------------------------------------------------
 
-    def spots(self, place: Place | None) -> list[tuple[int, int | None]]:
+    def spots(self, place: Place | None) -> list[Spot]:
         """The rows and slots a place means; none if its row is not known."""
         if place is None:
             return []
@@ -383,7 +381,7 @@ class Reader:
         self.spot = found[-1:] or self.spot
         return found
 
-    def known_spots(self, place: Place, clause: Clause) -> list[tuple[int, int | None]]:
+    def known_spots(self, place: Place, clause: Clause) -> list[Spot]:
         """The same; asks back if the row is not known."""
         spots = self.spots(place)
         if not spots:

@@ -5,7 +5,7 @@ can be matched across it like any other token.
 """
 
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from gyges.worlds.vending.assistance.errands import Script, load_script
 from gyges.worlds.vending.catalogue import lexicon, load_catalogue
@@ -14,7 +14,10 @@ from gyges.worlds.vending.voice.grammar import load_grammar
 from gyges.worlds.vending.voice.lexis import Lexis
 from gyges.worlds.vending.voice.tokens import Token
 
-__all__ = ["Place", "Vocabulary", "annotate", "load_vocabulary", "place_of"]
+__all__ = ["Place", "Spot", "Vocabulary", "annotate", "load_vocabulary", "place_of"]
+
+Spot: TypeAlias = tuple[int, int | None]
+"""A row and a slot of it, or the whole row."""
 
 DIGIT = 9
 """The largest number that is read as a row or a slot; the tools allow fewer."""

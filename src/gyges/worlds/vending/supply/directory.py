@@ -104,7 +104,7 @@ class Directory:
         """The index over titles, sources and texts; a title counts twice."""
         if self._index is None:
             # Imported here: with numpy it costs as much as a whole scripted year.
-            from bm25s import BM25  # noqa: PLC0415
+            from bm25s import BM25  # noqa: PLC0415 - slow to load
 
             index = cast("Scorer", BM25())
             corpus = [
