@@ -55,11 +55,13 @@ class Estimate(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """In one line."""
-        cost = "no prices known" if self.dollars is None else f"${self.dollars:,.2f}"
+        cost = "no price is known"
+        if self.dollars is not None:
+            cost = f"${self.dollars:,.2f} without caching"
         return (
             f"about {self.turns:,} turns a seat,"
             f" {self.input_tokens / MILLION:,.1f}M tokens in,"
-            f" {self.output_tokens / MILLION:,.2f}M out; {cost} without caching"
+            f" {self.output_tokens / MILLION:,.2f}M out; {cost}"
         )
 
 
