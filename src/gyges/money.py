@@ -11,6 +11,7 @@
 import math
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 __all__ = ["dollars", "parse_cents"]
 
@@ -22,6 +23,7 @@ LARGEST = 10**9
 """Ten million dollars: no amount in any world comes near it."""
 
 
+@lru_cache(maxsize=8192)
 def dollars(cents: int) -> str:
     """Write cents as dollars, with a thousands separator."""
     sign = "-" if cents < 0 else ""

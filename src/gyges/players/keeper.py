@@ -66,6 +66,11 @@ class Keeper(Merchant):
             PRIOR * known * USUAL // (10 * max(self.goods[number].reference_price, 80))
         )
 
+    def rate(self, book: Book, number: int) -> int:
+        """Tenths of a unit a product sells a day, as known or guessed."""
+        known = book.rates.get(str(number))
+        return self.guess(book, number) if known is None else known
+
     def learn_sales(self, book: Book, sold: Sequence[Facts]) -> None:
         """Update what each product sells in a day, of those that had stock."""
         units = {self.numbers[str(row["product"])]: 0 for row in sold}
@@ -74,7 +79,7 @@ class Keeper(Merchant):
         on_sale = {number for number, have, price in book.slots if have and price}
         for number in on_sale | units.keys():
             key = str(number)
-            before = book.rates.get(key, self.guess(book, number))
+            before = self.rate(book, number)
             book.rates[key] = before + round((10 * units.get(number, 0) - before) / 6)
             book.seen.setdefault(key, book.day)
         if len(book.rates) > KNOWN:
@@ -152,7 +157,7 @@ class Keeper(Merchant):
                 tasks.append(["clear", slot])
                 units = 0
             room = self.capacity(slot) - units
-            rate = book.rates.get(str(wanted), self.guess(book, wanted))
+            rate = self.rate(book, wanted)
             if number == wanted and units * 10 > rate * SOON and units * 2 > room:
                 continue
             moved = min(room, have)
@@ -173,14 +178,16 @@ class Keeper(Merchant):
         """Order what will run out, the most profitable first, as far as money goes."""
         wanted: dict[int, dict[int, int]] = {}
         budget = book.cash - RESERVE
-        for number in sorted(
-            {n for n in book.plan if n >= 0}, key=lambda n: -self.interest(book, n)
-        ):
-            units = self.shortage(book, number)
+        short = {
+            number: units
+            for number in {n for n in book.plan if n >= 0}
+            if (units := self.shortage(book, number)) > 0
+        }
+        for number in sorted(short, key=lambda n: -self.interest(book, n)):
             price, contact = book.offers.get(str(number), (0, -1))
-            if contact < 0 or units <= 0 or f"w{contact}" in book.extra:
+            if contact < 0 or f"w{contact}" in book.extra:
                 continue
-            units = min(units, budget // price)
+            units = min(short[number], budget // price)
             if units > 0:
                 budget -= units * price
                 wanted.setdefault(contact, {})[number] = units
@@ -206,12 +213,16 @@ class Keeper(Merchant):
     def shortage(self, book: Book, number: int) -> int:
         """Units to order of a product, none while there is enough."""
         key = str(number)
-        have = book.stock.get(key, 0) + self.incoming(book, number)
-        have += sum(units for n, units, _ in book.slots if n == number)
-        rate = max(book.rates.get(key, self.guess(book, number)), 3)
-        if have * 10 > rate * LOW:
+        have = book.stock.get(key, 0)
+        for held, units, _ in book.slots:
+            if held == number:
+                have += units
+        rate = max(self.rate(book, number), 3)
+        enough = rate * LOW
+        if have * 10 > enough:
             return 0
-        return -(-rate * COVER // 10) - have
+        have += self.incoming(book, number)
+        return 0 if have * 10 > enough else -(-rate * COVER // 10) - have
 
     def do_order(self, book: Book, contact: int, text: str) -> Action:
         """Order."""

@@ -13,7 +13,7 @@ through the text interface sees what one that is handed typed data sees.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias, cast
@@ -70,7 +70,7 @@ KINDS: Mapping[str, Kind] = {
 class Pattern:
     """One line of text with typed fields."""
 
-    __slots__ = ("fields", "literals", "regex", "template", "writers")
+    __slots__ = ("fields", "literals", "money", "regex", "template")
 
     def __init__(self, pattern: str) -> None:
         """Compile both directions of `{name:kind}` fields (`text` if unnamed)."""
@@ -81,24 +81,23 @@ class Pattern:
             for name, kind in zip(pieces[1::3], pieces[2::3], strict=True)
         ]
         self.template = "%s".join(part.replace("%", "%%") for part in self.literals)
-        self.writers = [(name, kind.write) for name, kind in self.fields]
+        self.money = any(kind.write is not str for _, kind in self.fields)
+        """Whether a field is written otherwise than `%s` does."""
         regex = re.escape(self.literals[0])
         for (name, kind), literal in zip(self.fields, self.literals[1:], strict=True):
             regex += f"(?P<{name}>{kind.pattern}){re.escape(literal)}"
         self.regex = re.compile(regex)
 
-    def tidy(self, facts: Mapping[str, Json]) -> Facts:
-        """The facts as a reader will get them back."""
-        return {
+    def render(self, facts: Mapping[str, Json]) -> tuple[Facts, str]:
+        """The facts as a reader will get them back, and the line."""
+        tidy = {
             name: kind.tidy(str(facts[name])) if kind.tidy else facts[name]
             for name, kind in self.fields
         }
-
-    def write(self, facts: Mapping[str, Json]) -> str:
-        """Render tidy facts."""
-        return self.template % tuple(
-            [write(facts[name]) for name, write in self.writers]
-        )
+        values: Iterable[object] = tidy.values()
+        if self.money:
+            values = [kind.write(tidy[name]) for name, kind in self.fields]
+        return tidy, self.template % tuple(values)
 
     def read(self, line: str) -> Facts | None:
         """Get the facts back, or nothing if the line is of another kind."""
@@ -119,13 +118,10 @@ class Line:
         """Compile the pattern."""
         object.__setattr__(self, "compiled", Pattern(self.pattern))
 
-    def tidy(self, facts: Mapping[str, Json]) -> Facts:
-        """The facts as a reader will get them back."""
-        return self.compiled.tidy(facts)
-
-    def write(self, facts: Mapping[str, Json]) -> list[str]:
-        """Render to lines."""
-        return [self.compiled.write(facts)]
+    def render(self, facts: Mapping[str, Json]) -> tuple[Facts, list[str]]:
+        """The facts as a reader will get them back, and the lines."""
+        tidy, line = self.compiled.render(facts)
+        return tidy, [line]
 
     def read(self, lines: Sequence[str], start: int) -> tuple[Facts, int]:
         """Read from `lines[start:]`; gives the facts and the next line's number."""
@@ -148,15 +144,12 @@ class Maybe:
         """Compile the pattern."""
         object.__setattr__(self, "compiled", Pattern(self.pattern))
 
-    def tidy(self, facts: Mapping[str, Json]) -> Facts:
-        """The facts as a reader will get them back."""
-        there = facts.get(self.compiled.fields[0][0]) is not None
-        return self.compiled.tidy(facts) if there else {}
-
-    def write(self, facts: Mapping[str, Json]) -> list[str]:
-        """Render to lines."""
-        there = self.compiled.fields[0][0] in facts
-        return [self.compiled.write(facts)] if there else []
+    def render(self, facts: Mapping[str, Json]) -> tuple[Facts, list[str]]:
+        """The facts as a reader will get them back, and the lines."""
+        if facts.get(self.compiled.fields[0][0]) is None:
+            return {}, []
+        tidy, line = self.compiled.render(facts)
+        return tidy, [line]
 
     def read(self, lines: Sequence[str], start: int) -> tuple[Facts, int]:
         """Read from `lines[start:]`; gives the facts and the next line's number."""
@@ -182,17 +175,14 @@ class Rows:
         """Compile the pattern."""
         object.__setattr__(self, "compiled", Pattern(self.pattern))
 
-    def tidy(self, facts: Mapping[str, Json]) -> Facts:
-        """The facts as a reader will get them back."""
-        rows = cast("Sequence[Mapping[str, Json]]", facts[self.key])
-        return {self.key: [self.compiled.tidy(row) for row in rows]}
-
-    def write(self, facts: Mapping[str, Json]) -> list[str]:
-        """Render to lines."""
+    def render(self, facts: Mapping[str, Json]) -> tuple[Facts, list[str]]:
+        """The facts as a reader will get them back, and the lines."""
         rows = cast("Sequence[Mapping[str, Json]]", facts[self.key])
         if not rows:
-            return [] if self.empty is None else [self.empty]
-        return [*self.heading, *map(self.compiled.write, rows)]
+            return {self.key: []}, [] if self.empty is None else [self.empty]
+        both = [self.compiled.render(row) for row in rows]
+        lines = [*self.heading, *(line for _, line in both)]
+        return {self.key: [tidy for tidy, _ in both]}, lines
 
     def read(self, lines: Sequence[str], start: int) -> tuple[Facts, int]:
         """Read from `lines[start:]`; gives the facts and the next line's number."""
@@ -214,14 +204,10 @@ class Rest:
 
     key: str
 
-    def tidy(self, facts: Mapping[str, Json]) -> Facts:
-        """The facts as a reader will get them back."""
+    def render(self, facts: Mapping[str, Json]) -> tuple[Facts, list[str]]:
+        """The facts as a reader will get them back, and the lines."""
         text = str(facts[self.key]).replace("\r\n", "\n").replace("\r", "\n")
-        return {self.key: text}
-
-    def write(self, facts: Mapping[str, Json]) -> list[str]:
-        """Render to lines."""
-        return [str(facts[self.key])]
+        return {self.key: text}, [text]
 
     def read(self, lines: Sequence[str], start: int) -> tuple[Facts, int]:
         """Read from `lines[start:]`; gives the facts and the next line's number."""
@@ -240,19 +226,23 @@ class Form:
         """Fix the blocks, in order; a `Rest` must come last."""
         self.blocks = blocks
 
-    def tidy(self, facts: Mapping[str, Json]) -> Facts:
-        """The facts as `read` will give them back: what belongs into `data`."""
-        tidy: Facts = {}
-        for block in self.blocks:
-            tidy.update(block.tidy(facts))
-        return tidy
-
-    def write(self, facts: Mapping[str, Json]) -> str:
-        """Render tidy facts as text."""
+    def render(self, facts: Mapping[str, Json]) -> tuple[Facts, str]:
+        """The facts as `read` will give them back, and the text."""
+        data: Facts = {}
         lines: list[str] = []
         for block in self.blocks:
-            lines += block.write(facts)
-        return "\n".join(lines)
+            tidy, written = block.render(facts)
+            data.update(tidy)
+            lines += written
+        return data, "\n".join(lines)
+
+    def tidy(self, facts: Mapping[str, Json]) -> Facts:
+        """The facts as `read` will give them back: what belongs into `data`."""
+        return self.render(facts)[0]
+
+    def write(self, facts: Mapping[str, Json]) -> str:
+        """Render facts as text."""
+        return self.render(facts)[1]
 
     def read(self, text: str) -> Facts:
         """Get the facts back from text.

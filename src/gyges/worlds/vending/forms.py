@@ -142,8 +142,8 @@ FORMS: Mapping[str, Form] = {
 
 def observe(form: Form, facts: Mapping[str, Json], minutes: int) -> Observation:
     """An observation whose data are exactly what its text says."""
-    data = form.tidy(facts)
-    return Observation(form.write(data), data, minutes)
+    data, text = form.render(facts)
+    return Observation(text, data, minutes)
 
 
 def read(tool: str, text: str) -> Mapping[str, Json]:
