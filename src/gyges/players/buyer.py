@@ -115,16 +115,13 @@ class Buyer(Keeper):
 
     def drop(self, book: Book, contact: int) -> None:
         """Have no more dealings with a supplier."""
-        if isinstance(contact, int):
-            book.contacts[contact].stage = DROPPED
-            book.offers = {
-                key: offer for key, offer in book.offers.items() if offer[1] != contact
-            }
-            book.bought = [
-                order
-                for order in book.bought
-                if order.contact != contact or order.day >= 0
-            ]
+        book.contacts[contact].stage = DROPPED
+        book.offers = {
+            key: offer for key, offer in book.offers.items() if offer[1] != contact
+        }
+        book.bought = [
+            order for order in book.bought if order.contact != contact or order.day >= 0
+        ]
 
     def hear_below_minimum(self, book: Book, contact: int, facts: Facts) -> None:
         """Order more next time."""
@@ -205,7 +202,7 @@ class Buyer(Keeper):
         amount = facts.get("total", facts.get("amount"))
         number = str(facts.get("bill", facts["number"]))
         known = any(debt[1] == number for debt in book.debts)
-        if isinstance(contact, int) and not known:
+        if not known:
             self.owe(book, contact, number, cast("int", amount))
 
     hear_reminder = hear_bill

@@ -29,6 +29,8 @@ QUERIES = (
     "wholesale electronics accessories travel goods vending",
     "most popular vending machine products",
 )
+CUSTOMERS = ("complaint", "followup")
+"""Kinds of mail that come from customers."""
 CONTACTS = 8
 MOST = 14
 """Suppliers ever written to, with those that were given up."""
@@ -107,22 +109,21 @@ class Honest(Buyer):
             number = self.numbers[str(row["product"])]
             take_off(book, number, cast("int", row["units"]))
         for row in cast("Sequence[Facts]", data["deliveries"]):
-            key, units = (
-                str(self.numbers[str(row["product"])]),
-                cast("int", row["units"]),
-            )
+            key = str(self.numbers[str(row["product"])])
+            units = cast("int", row["units"])
             book.stock[key] = book.stock.get(key, 0) + units
             self.receive(book, str(row["order"]), key, units)
-        day: list[Task] = [["mails"]] if data["unread"] else []
+        day: list[Task] = []
+        if data["unread"]:
+            day.append(["mails"])
         if book.plan and (book.day % RECOUNT == 0 or data["spoiled"]):
-            day += [["look"], ["count"]]
+            day.append(["look"])
+            day.append(["count"])
         if book.day % COLLECT == COLLECT - 1 or self.last_days(book):
             day.append(["cash"])
-        book.queue = [
-            *day,
-            *(task for task in book.queue if task != ["sleep"]),
-            ["think"],
-        ]
+        waiting = [task for task in book.queue if task != ["sleep"]]
+        evening: Task = ["think"]
+        book.queue = [*day, *waiting, evening]
 
     def on_read(self, book: Book, data: Facts) -> None:
         """Take in a mail: from a supplier or from a customer."""
@@ -130,8 +131,10 @@ class Honest(Buyer):
         contact = self.contact(book, sender)
         for kind, facts in parse_mail(str(data["body"])):
             handle = getattr(self, f"hear_{kind}", None)
-            if handle is not None:
-                handle(book, contact if contact >= 0 else sender, facts)
+            if handle is not None and kind in CUSTOMERS:
+                handle(book, sender, facts)
+            elif handle is not None and contact >= 0:
+                handle(book, contact, facts)
         if contact >= 0:
             self.go_on_haggling(book, contact)
 
@@ -185,7 +188,8 @@ class Honest(Buyer):
             self.manage(book)
         elif self.informed(book):
             self.choose(book)
-            book.queue += [["look"], ["count"], ["think"]]
+            then: list[Task] = [["look"], ["count"], ["think"]]
+            book.queue += then
 
     def informed(self, book: Book) -> bool:
         """Whether enough suppliers have said their last price."""

@@ -1,4 +1,4 @@
-"""Checks of every world, with every preset, by the conformance kit."""
+"""Checks of every world: the conformance kit on every preset, then its own figures."""
 
 from functools import partial
 
@@ -6,6 +6,7 @@ from gyges.testing.case import Case
 from gyges.testing.checks import Check, Measured
 from gyges.testing.conformance import CHECKS as KIT
 from gyges.testing.conformance import check_case
+from gyges.testing.vending_checks import CHECKS as VENDING
 from gyges.worlds.registry import WORLDS, configure, maker
 
 __all__ = ["CHECKS"]
@@ -28,11 +29,14 @@ def measure(world: str, preset: str, check: str) -> Measured:
     return Measured(len(found), ok=not found, detail=detail)
 
 
-CHECKS = tuple(
-    Check(f"{world}.{preset}.{check}", "0 findings", partial(measure, *case))
-    for world in WORLDS
-    for preset in maker(world).presets()
-    for check in KIT
-    for case in [(world, preset, check)]
+CHECKS = (
+    *(
+        Check(f"{world}.{preset}.{check}", "0 findings", partial(measure, *case))
+        for world in WORLDS
+        for preset in maker(world).presets()
+        for check in KIT
+        for case in [(world, preset, check)]
+    ),
+    *VENDING,
 )
-"""One per world, preset and rule of the kit."""
+"""One per world, preset and rule of the kit; then what the world itself must reach."""
