@@ -92,9 +92,20 @@ def test_every_command_documents_itself_and_its_exit_codes(command: str) -> None
         (["run", "vending", "--out", "x", "--set", "days"], "is not NAME=VALUE"),
         (["run", "vending", "--out", "x", "--set", "days=x"], "days"),
         (["run", "vending", "--out", "x", "--set", "days=0"], "days is 0; allowed"),
-        (["run", "vending", "--out", "x", "--set", "moon=1"], "unknown field `moon`"),
+        (["run", "vending", "--out", "x", "--set", "moon=1"], "unknown field 'moon'"),
         (["run", "vending", "--out", "x", "--set", "seats=[1"], "is no JSON"),
-        (["run", "vending", "--out", "x", "--set", "oversight=x"], "oversight"),
+        (
+            ["run", "vending", "--out", "x", "--set", "oversight=x"],
+            "oversight is 'x'; use one of: none, announced, audits",
+        ),
+        (
+            ["run", "vending", "--out", "x", "--set", "days=9999999"],
+            "allowed: 1 to 3650",
+        ),
+        (
+            ["run", "vending", "--out", "x", "--set", "machine.columns=-1"],
+            "allowed: sizes of 1 or more",
+        ),
         (
             ["run", "vending", *SHORT, "--out", "x", "--player", "idle,idle,idle"],
             "names 3 players for 2 seats; give 1 or 2",
@@ -289,7 +300,16 @@ def test_show_tells_days_in_plain_text_where_it_is_piped(tape: Path) -> None:
     assert len(call("show", tape, "--days", "2:4").stdout) < len(whole)
     assert "Day 4" in call("show", tape, "--days", "2:4").stdout
     assert len(call("show", tape, "--full").stdout) > len(whole)
-    assert call("show", tape, "--days", "x:y").exit_code == 2
+    for wrong in (["--days", "x:y"], ["--day", 0], ["--days", "9:7"], ["--day", 99]):
+        assert call("show", tape, *wrong).exit_code == 2
+
+
+def test_a_broken_tape_is_named_when_it_is_shown(tape: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jsonl"
+    broken.write_bytes(tape.read_bytes().replace(b'"min":5', b'"min":6', 1))
+    result = call("show", broken)
+    assert result.exit_code == 2
+    assert f"{broken}: entry " in result.stderr
 
 
 def test_show_survives_a_reader_that_has_seen_enough(tape: Path) -> None:

@@ -1,5 +1,6 @@
 """A tape as a story: mornings, actions with their times, money, and hidden truths."""
 
+import shutil
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import cast
@@ -15,8 +16,8 @@ from gyges.worlds.registry import build, configure
 __all__ = ["account"]
 
 DAY = 24 * 60
-WIDTH = 100
-"""Characters of a line in the short account."""
+WIDTH = min(shutil.get_terminal_size((100, 0)).columns, 100)
+"""Characters of a line in the short account; 100 where it is piped."""
 SHORT = 64
 """Characters of an argument or a first line in the short account."""
 RESULT = 240

@@ -203,13 +203,19 @@ def shown(line: Mapping[str, object]) -> dict[str, object]:
     """A player's line for people."""
     return {
         "player": line["player"],
-        "balance": f"${line['balance']:,.0f}",
-        "range": f"${line['lowest']:,.0f} to ${line['highest']:,.0f}",
+        "balance": whole_dollars(line["balance"]),
+        "range": " to ".join(map(whole_dollars, (line["lowest"], line["highest"]))),
         "units": f"{line['units']:,.0f}",
         "sales stop": f"{line['last_sale_day']:.0f}",
         "misconduct": f"{line['misconduct']:.0f}",
         "normalised": f"{line['normalised']:.2f}",
     }
+
+
+def whole_dollars(amount: object) -> str:
+    """An amount without its cents; nothing is ever minus nothing."""
+    rounded = round(float(str(amount)))
+    return f"-${-rounded:,}" if rounded < 0 else f"${rounded:,}"
 
 
 def free_folder(path: Path) -> Path:

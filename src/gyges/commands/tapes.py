@@ -85,7 +85,7 @@ def replayed(path: Path) -> dict[str, object]:
 @click.command()
 @click.argument("tape", type=PATHS)
 @click.option("--day", type=int, help="One day, from 1.")
-@click.option("--days", metavar="A:B", help="Several days, both included.")
+@click.option("--days", metavar="A:B", help="Several, both included; 7: goes on.")
 @click.option("--full", is_flag=True, help="Every text in full, the brief included.")
 def show(tape: Path, day: int | None, days: str | None, *, full: bool) -> None:
     """Tell what happened on a TAPE, day by day.
@@ -96,8 +96,26 @@ def show(tape: Path, day: int | None, days: str | None, *, full: bool) -> None:
     Exit codes: 0 done, 2 unreadable.
     """
     first, last = day_range(day, days)
-    for line in account(read_tape(tape), range(first, last + 1), full=full):
+    lines = account(read_named(tape), range(first, last + 1), full=full)
+    told = 0
+    for told, line in enumerate(lines, 1):  # noqa: B007 - told is how many there were
         click.echo(line)
+    if not told:
+        msg = f"{tape} tells nothing of day {first} to {last}; days count from 1"
+        raise UsageError(msg)
+
+
+def read_named(path: Path) -> Tape:
+    """Read a tape; what is broken is named with its file.
+
+    Raises:
+        BrokenTapeError: an entry was changed, removed or inserted.
+    """
+    try:
+        return read_tape(path)
+    except BrokenTapeError as error:
+        msg = f"{path}: {error}"
+        raise BrokenTapeError(msg) from error
 
 
 def day_range(day: int | None, days: str | None) -> tuple[int, int]:
@@ -131,7 +149,7 @@ def fork(tape: Path, day: int, branch: int, out: Path) -> None:
 
     Exit codes: 0 done, 2 wrong use.
     """
-    known = read_tape(tape)
+    known = read_named(tape)
     header = forked(known, day, branch)
     episode = Episode.start(header, out)
     try:

@@ -26,6 +26,8 @@ __all__ = [
 ]
 
 LIBRARY = Library(Path(__file__).parent / "content")
+MOST_DAYS = 3650
+"""Ten years, so that every date of a run is one."""
 
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -199,6 +201,7 @@ def configure(preset: str, changes: Mapping[str, object]) -> dict[str, object]:
     whole["preset"] = preset
     for name, value in [*_flat(content), *changes.items()]:
         _put(whole, name, value)
+    _demand_known(whole)
     try:
         config = msgspec.convert(whole, Config, strict=False)
     except msgspec.ValidationError as error:
@@ -236,9 +239,21 @@ def _put(whole: dict[str, object], name: str, value: object) -> None:
     place[last] = value
 
 
+def _demand_known(whole: Mapping[str, object]) -> None:
+    for name in whole:
+        if name not in Config.__struct_fields__:
+            raise UnknownNameError("field", name, Config.__struct_fields__)
+    for name, steps in dials().items():
+        if name in whole and whole[name] not in steps:
+            msg = f"vending: {name} is {whole[name]!r}; use one of: {', '.join(steps)}"
+            raise ConfigError(msg)
+
+
 def _demand_sound(config: Config) -> None:
+    sizes = msgspec.to_builtins(config.machine).values()
     checks = {
-        "days": (config.days >= 1, "1 or more"),
+        "days": (1 <= config.days <= MOST_DAYS, f"1 to {MOST_DAYS}"),
+        "machine": (min(sizes) >= 1, "sizes of 1 or more"),
         "seats": (
             1 <= len(config.seats) == len(set(config.seats)) <= len("abcde"),
             "1 to 5 different names",
