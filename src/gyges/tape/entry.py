@@ -52,7 +52,7 @@ class Unsealed(msgspec.Struct):
     seat: str
     kind: EntryKind
     t: int
-    body: msgspec.Raw
+    body: object
 
 
 ENCODER = msgspec.json.Encoder()
@@ -61,7 +61,9 @@ DECODER = msgspec.json.Decoder(Entry)
 
 def link(head: bytes, payload: bytes) -> str:
     """The next head of a chain."""
-    return blake2b(head + payload, digest_size=DIGEST_BYTES).hexdigest()
+    hasher = blake2b(head, digest_size=DIGEST_BYTES)
+    hasher.update(payload)
+    return hasher.hexdigest()
 
 
 def encode(entry: Unsealed, head: str) -> tuple[bytes, str]:

@@ -146,17 +146,20 @@ class TapeWriter:
         Raises:
             ReplayError: the tape says otherwise.
         """
-        raw = _json(body)
         if self._recorded.get(seat):
-            self._compare(seat, kind, t, raw)
+            self._compare(seat, kind, t, _json(body))
             return
         if self._sink is None and self._cut_short:
             return
         if self._sink is None:
             msg = f"the tape ends before this {kind} entry of seat {seat!r} at {t}"
             raise ReplayError(msg)
-        unsealed = Unsealed(self._chains.count(seat), seat, kind, t, msgspec.Raw(raw))
-        line, head = encode(unsealed, self._chains.head(seat))
+        unsealed = Unsealed(self._chains.count(seat), seat, kind, t, body)
+        try:
+            line, head = encode(unsealed, self._chains.head(seat))
+        except UnicodeEncodeError:  # a model may write halves of surrogate pairs
+            unsealed.body = _whole(msgspec.to_builtins(body))
+            line, head = encode(unsealed, self._chains.head(seat))
         self._write(line)
         self._chains.advance(seat, head)
 
