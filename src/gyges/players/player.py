@@ -16,6 +16,8 @@ from gyges.worlds.tool import Observation
 
 __all__ = ["MEMORY_LIMIT", "Memory", "Player", "Setting", "billed"]
 
+ENCODER = msgspec.json.Encoder()
+
 MEMORY_LIMIT = 2048
 """Bytes of JSON a memory may take."""
 
@@ -57,4 +59,4 @@ def billed(action: Action) -> int:
     of the call as JSON, rounded up, which is about what a model would write.
     """
     sent = action.storable()
-    return -(-len(msgspec.json.encode([sent.tool, sent.arguments])) // 4)
+    return -(-len(ENCODER.encode([sent.tool, sent.arguments])) // 4)

@@ -56,12 +56,15 @@ def _text(value: object) -> str:
 
 def _plain(arguments: Mapping[str, object]) -> bool:
     """Whether nothing needs cleaning: a fast answer for nearly every call."""
-    return all(
-        (type(value) is str and value.isascii())
-        or (type(value) is int and -LARGEST_INT <= value <= LARGEST_INT)
-        or (type(value) is float and math.isfinite(value))
-        for value in arguments.values()
-    ) and all(map(str.isascii, arguments))
+    for name, value in arguments.items():
+        plain = name.isascii() and (
+            (type(value) is str and value.isascii())
+            or (type(value) is int and -LARGEST_INT <= value <= LARGEST_INT)
+            or (type(value) is float and math.isfinite(value))
+        )
+        if not plain:
+            return False
+    return True
 
 
 def _nested(value: Mapping[object, object] | Sequence[object], depth: int) -> Json:
@@ -102,8 +105,7 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """Something that happened in the world, whether a seat saw it or not."""
 
     kind: str
@@ -112,8 +114,7 @@ class Event:
     """Everything an audit needs to know of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What came of an action, or of a night."""
 
     observation: Observation

@@ -8,7 +8,6 @@ into a problem that says what is wrong and what is allowed.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -23,10 +22,11 @@ Json: TypeAlias = (
 Value: TypeAlias = int | float | str
 SHOWN = 60
 """Characters of a bad value that a message repeats."""
+EXACT = 2**53
+"""Below it every whole number is a float, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True):
     """What a seat is shown."""
 
     text: str
@@ -158,6 +158,8 @@ def _number(value: object) -> float:
 
 
 def _integer(value: object) -> int:
+    if type(value) is int and abs(value) < EXACT:
+        return value
     number = _number(value)
     if number != int(number):
         msg = f"{show(value)} is not a whole number; give one such as 12"
