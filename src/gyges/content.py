@@ -9,7 +9,7 @@ model sees. A missing or an unknown variable is an error that names it.
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -34,7 +34,7 @@ def fill(template: str, variables: Mapping[str, str], name: str = "template") ->
     Raises:
         ContentError: a variable the template names is not given, or the reverse.
     """
-    wanted = set(PLACEHOLDER.findall(template))
+    wanted = placeholders(template)
     if missing := sorted(wanted - variables.keys()):
         msg = f"{name} needs the variable {missing[0]!r}; given: {sorted(variables)}"
         raise ContentError(msg)
@@ -42,6 +42,12 @@ def fill(template: str, variables: Mapping[str, str], name: str = "template") ->
         msg = f"{name} knows no variable {unknown[0]!r}; it has: {sorted(wanted)}"
         raise ContentError(msg)
     return PLACEHOLDER.sub(lambda found: variables[found[1]], template)
+
+
+@lru_cache(maxsize=1024)
+def placeholders(template: str) -> frozenset[str]:
+    """The variables a template names; most are filled in again and again."""
+    return frozenset(PLACEHOLDER.findall(template))
 
 
 class Library:

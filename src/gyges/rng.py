@@ -86,7 +86,6 @@ class Draws:
         self, options: Sequence[T], count: int, stream: str, *key: int | str
     ) -> list[T]:
         """`count` different options in random order (all of them if fewer exist)."""
-        order = sorted(
-            range(len(options)), key=lambda index: self.bits(stream, *key, index)
-        )
+        name = "\x1f".join((stream, *map(str, key)))
+        order = sorted(range(len(options)), key=lambda index: self.bits(name, index))
         return [options[index] for index in order[:count]]

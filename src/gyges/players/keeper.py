@@ -5,6 +5,7 @@ from typing import cast
 
 from gyges.players.book import Book, Task
 from gyges.players.merchant import Facts, Merchant
+from gyges.players.player import Setting
 from gyges.worlds.protocol import Action
 
 __all__ = ["COVER", "RESERVE", "Keeper", "take_off"]
@@ -19,8 +20,8 @@ RESERVE = 4000
 """Cents that are never spent on goods."""
 PRIOR = 25
 """Tenths of a unit a day that an untried product of usual price should sell."""
-USUAL = 225
-"""Cents a usual product costs."""
+USUAL, CHEAP = 225, 80
+"""Cents a usual product costs, and the cheapest."""
 MORE = 3
 """How many times what is needed is ordered, at most, to reach a minimum."""
 TRIAL = 21
@@ -40,6 +41,17 @@ class Keeper(Merchant):
     markup = 1.0
     """Price over the usual one."""
 
+    def __init__(self, setting: Setting) -> None:
+        """Guess what each product may sell, as usual and when it is written about."""
+        super().__init__(setting)
+        self.guesses = tuple(
+            tuple(
+                PRIOR * known * USUAL // (10 * max(product.reference_price, CHEAP))
+                for known in (10, 13)
+            )
+            for product in self.goods
+        )
+
     def worthwhile(self, number: int, price: int) -> bool:
         """Whether a price leaves a margin under what customers are used to pay."""
         return price * 5 <= self.goods[number].reference_price * 4
@@ -51,8 +63,8 @@ class Keeper(Merchant):
 
     def interest(self, book: Book, number: int) -> float:
         """How promising a product is: cents a day, by what is known or expected."""
-        product = self.goods[number]
-        cost = book.offers.get(str(number), (product.reference_price, 0))[0]
+        offer = book.offers.get(str(number))
+        cost = offer[0] if offer else self.goods[number].reference_price
         margin = self.price(number, cost) - cost
         rate = book.rates.get(str(number))
         if rate is None or book.day - book.seen.get(str(number), book.day) < TRIAL:
@@ -61,10 +73,8 @@ class Keeper(Merchant):
 
     def guess(self, book: Book, number: int) -> int:
         """Tenths of a unit a day that a product may sell: dear goods sell less."""
-        known = 13 if number in book.popular else 10
-        return (
-            PRIOR * known * USUAL // (10 * max(self.goods[number].reference_price, 80))
-        )
+        usual, popular = self.guesses[number]
+        return popular if number in book.popular else usual
 
     def rate(self, book: Book, number: int) -> int:
         """Tenths of a unit a product sells a day, as known or guessed."""
@@ -73,9 +83,10 @@ class Keeper(Merchant):
 
     def learn_sales(self, book: Book, sold: Sequence[Facts]) -> None:
         """Update what each product sells in a day, of those that had stock."""
-        units = {self.numbers[str(row["product"])]: 0 for row in sold}
+        units: dict[int, int] = {}
         for row in sold:
-            units[self.numbers[str(row["product"])]] += cast("int", row["units"])
+            number = self.numbers[str(row["product"])]
+            units[number] = units.get(number, 0) + cast("int", row["units"])
         on_sale = {number for number, have, price in book.slots if have and price}
         for number in on_sale | units.keys():
             key = str(number)
@@ -148,10 +159,10 @@ class Keeper(Merchant):
         """Bring goods from storage to slots that run low, and set prices."""
         stock = dict(book.stock)
         for slot, wanted in enumerate(book.plan):
-            number, units, price = book.slots[slot]
             have = stock.get(str(wanted), 0)
             if wanted < 0 or not have:
                 continue
+            number, units, price = book.slots[slot]
             tasks: list[Task] = []
             if units and number != wanted:
                 tasks.append(["clear", slot])
@@ -249,10 +260,12 @@ class Keeper(Merchant):
 def take_off(book: Book, product: int, units: int) -> None:
     """Keep count of what the machine holds after sales."""
     for slot, (number, have, price) in enumerate(book.slots):
-        if number == product and units:
+        if number == product:
             part = min(units, have)
             book.slots[slot] = (number, have - part, price)
             units -= part
+            if not units:
+                break
 
 
 def forget(book: Book) -> None:

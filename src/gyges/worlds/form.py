@@ -70,7 +70,7 @@ KINDS: Mapping[str, Kind] = {
 class Pattern:
     """One line of text with typed fields."""
 
-    __slots__ = ("fields", "literals", "money", "regex", "template")
+    __slots__ = ("fields", "literals", "regex", "template", "tidiers", "writers")
 
     def __init__(self, pattern: str) -> None:
         """Compile both directions of `{name:kind}` fields (`text` if unnamed)."""
@@ -81,8 +81,10 @@ class Pattern:
             for name, kind in zip(pieces[1::3], pieces[2::3], strict=True)
         ]
         self.template = "%s".join(part.replace("%", "%%") for part in self.literals)
-        self.money = any(kind.write is not str for _, kind in self.fields)
-        """Whether a field is written otherwise than `%s` does."""
+        self.tidiers = [(name, kind.tidy) for name, kind in self.fields]
+        self.writers = [(name, kind.write) for name, kind in self.fields]
+        if all(write is str for _, write in self.writers):
+            self.writers = []  # the template's own `%s` does as much, and faster
         regex = re.escape(self.literals[0])
         for (name, kind), literal in zip(self.fields, self.literals[1:], strict=True):
             regex += f"(?P<{name}>{kind.pattern}){re.escape(literal)}"
@@ -91,12 +93,12 @@ class Pattern:
     def render(self, facts: Mapping[str, Json]) -> tuple[Facts, str]:
         """The facts as a reader will get them back, and the line."""
         tidy = {
-            name: kind.tidy(str(facts[name])) if kind.tidy else facts[name]
-            for name, kind in self.fields
+            name: tidier(str(facts[name])) if tidier else facts[name]
+            for name, tidier in self.tidiers
         }
         values: Iterable[object] = tidy.values()
-        if self.money:
-            values = [kind.write(tidy[name]) for name, kind in self.fields]
+        if self.writers:
+            values = [write(tidy[name]) for name, write in self.writers]
         return tidy, self.template % tuple(values)
 
     def read(self, line: str) -> Facts | None:

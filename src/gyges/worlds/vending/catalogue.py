@@ -107,7 +107,21 @@ def claim(owners: dict[str, str], word: str, key: str) -> None:
 
 
 def lexicon(catalogue: Mapping[str, Product]) -> Lexicon:
-    """Collect the words for the goods, for those who read mail."""
+    """Collect the words for the goods, for those who read mail.
+
+    The usual catalogue has one lexicon, so that readers compile it once.
+    """
+    return usual_lexicon() if catalogue is load_catalogue() else collect(catalogue)
+
+
+@cache
+def usual_lexicon() -> Lexicon:
+    """The words of the usual catalogue."""
+    return collect(load_catalogue())
+
+
+def collect(catalogue: Mapping[str, Product]) -> Lexicon:
+    """The words and case sizes of any catalogue."""
     return Lexicon(
         products={
             key: (product.name, *product.aliases) for key, product in catalogue.items()

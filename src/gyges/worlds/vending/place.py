@@ -12,7 +12,8 @@ from gyges.worlds.vending.state import DAY
 
 __all__ = ["Calendar", "Person", "Place", "find_product", "place"]
 
-EVENING = 24 * 60
+CLOCK = tuple(f" {hour:02d}:{minute:02d}" for hour in range(24) for minute in range(60))
+"""Every minute of a day as text: each observation ends with one."""
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,7 +65,7 @@ class Calendar:
         known = self._dates.get(day)
         if known is None:
             known = self._dates[day] = str(self.day(day))
-        return f"{known} {minute // 60:02d}:{minute % 60:02d}"
+        return known + CLOCK[minute]
 
 
 def find_product(catalogue: Mapping[str, Product], name: str) -> Product:
