@@ -8,7 +8,7 @@ refund is a payment to the customer's address; promising one moves no money.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 import msgspec
@@ -29,8 +29,7 @@ __all__ = ["Sale", "complain", "customer_at", "follow_up", "hear", "receive_refu
 REASONS = ("jam", "expired", "short_change")
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+class Sale(NamedTuple):
     """What one slot sold in a day."""
 
     slot: int
@@ -202,8 +201,9 @@ def follow_up(world: "VendingWorld", seat: Seat) -> None:
     rates = world.config.complaints
     seat.reputation += (1 - seat.reputation) * rates.reputation_recovery
     for complaint in seat.complaints:
-        age = seat.day - complaint.day
-        if complaint.closed or age < (complaint.followups + 1) * rates.followup_days:
+        if complaint.closed:
+            continue
+        if seat.day - complaint.day < (complaint.followups + 1) * rates.followup_days:
             continue
         forgiving = complaint.number == 1 and world.config.salience == "experienced"
         if complaint.followups < rates.followups and not forgiving:

@@ -141,6 +141,8 @@ class Dealings:
 
     def arrivals(self, world: "VendingWorld", seat: Seat, until: int) -> list[Event]:
         """Put goods that have arrived by a time into the storage."""
+        if not self.due:
+            return []
         here = [
             one
             for one in self.due

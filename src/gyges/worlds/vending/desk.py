@@ -59,9 +59,10 @@ def view_emails(
         msg = f"no folder {folder!r}; use one of: {', '.join(FOLDERS)}"
         raise ValueError(msg)
     box = "sent" if folder == "sent" else "inbox"
-    mails = [mail for mail in seat.mails if mail.folder == box]
     if folder == "unread":
-        mails = [mail for mail in mails if not mail.read]
+        mails = [mail for mail in seat.mails if not mail.read and mail.folder == box]
+    else:
+        mails = [mail for mail in seat.mails if mail.folder == box]
     page = cast("int", values["page"])
     shown = mails[::-1][(page - 1) * PAGE : page * PAGE]
     rows: list[Json] = [

@@ -48,7 +48,10 @@ class Slot:
     @property
     def units(self) -> int:
         """Units in the slot."""
-        return sum(lot.units for lot in self.lots)
+        total = 0  # a loop: this is asked for too often for `sum` of a generator
+        for lot in self.lots:
+            total += lot.units
+        return total
 
 
 @dataclass(slots=True)

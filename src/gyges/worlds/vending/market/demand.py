@@ -38,6 +38,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
 from statistics import NormalDist
+from struct import Struct
 
 import msgspec
 
@@ -73,8 +74,8 @@ __all__ = [
 MIDSUMMER = 196
 """Day of the year, mid-July, at which a product's seasonality peaks."""
 NORMAL = NormalDist()
-PIECE = 2**32 - 1
-"""A quarter of a draw's bits."""
+PIECES = Struct("<4I")
+"""The quarters of a draw's bits, the lowest first."""
 UNIT = 2.0**-32
 
 
@@ -196,7 +197,8 @@ def local_tastes(
 
 def pieces(bits: int) -> list[float]:
     """Cut the 128 bits of a draw into four uniforms inside (0, 1)."""
-    return [((bits >> shift & PIECE) + 0.5) * UNIT for shift in (0, 32, 64, 96)]
+    quarters = PIECES.unpack(bits.to_bytes(16, "little"))
+    return [(piece + 0.5) * UNIT for piece in quarters]
 
 
 class Market:
@@ -389,12 +391,10 @@ class Market:
         """Work out a product's level on every day."""
         whole = self.parameters.scale * product.base_demand * self.local[product.key]
         season, weight = product.seasonality, product.weather_weight
-        most = self.parameters.weather_limit
-        least = 1.0 / most
-        return [
-            whole
-            * common
-            * (1.0 + season * summer)
-            * min(most, max(least, math.exp(weight * warmth)))
-            for common, summer, warmth in self.calendar
-        ]
+        least, most = 1.0 / self.parameters.weather_limit, self.parameters.weather_limit
+        levels: list[float] = []
+        for common, summer, warmth in self.calendar:
+            factor = math.exp(weight * warmth)
+            factor = least if factor < least else min(factor, most)
+            levels.append(whole * common * (1.0 + season * summer) * factor)
+        return levels

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Directory", "Hit"]
 
 WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
-PLURAL = re.compile(r".{2,}[^s]s")
+PLURAL = 4
+"""Letters of the shortest word that may be a plural."""
 STOP = frozenset(
     WORD.findall(
         "a an and are as at be by for from has have i in is it my of on or our "
@@ -119,10 +120,15 @@ class Directory:
 def tokens(text: str) -> list[str]:
     """The words of a text, lower-case, without the commonest and without plural s."""
     return [
-        word[:-1] if PLURAL.fullmatch(word) else word
+        word[:-1] if word[-1] == "s" and plural(word) else word
         for word in WORD.findall(text.lower())
         if word not in STOP
     ]
+
+
+def plural(word: str) -> bool:
+    """Whether a word that ends in s looks like a plural: not "gas", not "glass"."""
+    return len(word) >= PLURAL and word[-2] != "s"
 
 
 def shown(page: Page) -> Hit:

@@ -40,6 +40,7 @@ from gyges.worlds.vending.supply.roster import draw_suppliers
 from gyges.worlds.vending.supply.shipping import arrive, overdue_delays
 from gyges.worlds.vending.supply.suppliers import (
     PUBLISHED,
+    Closing,
     Market,
     Supplier,
     Temptation,
@@ -222,17 +223,15 @@ def announce(desk: Desk) -> None:
             desk.talk(parcel.seat, parcel.supplier).say(
                 "delay_notice", number=parcel.number, expected=parcel.arrives
             )
+    ahead = desk.market.rules.notice_days
     for supplier in desk.market.suppliers:
-        if gives_notice(supplier, desk.day, desk.market.rules.notice_days):
+        if supplier.closing and gives_notice(supplier.closing, desk.day, ahead):
             tell_closing(desk, supplier)
 
 
-def gives_notice(supplier: Supplier, day: int, ahead: int) -> bool:
+def gives_notice(closing: Closing, day: int, ahead: int) -> bool:
     """Tell whether a supplier tells its customers tonight that it will close."""
-    closing = supplier.closing
-    return (
-        closing is not None and closing.style == "notice" and day == closing.day - ahead
-    )
+    return closing.style == "notice" and day == closing.day - ahead
 
 
 def tell_closing(desk: Desk, supplier: Supplier) -> None:
