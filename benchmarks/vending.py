@@ -9,6 +9,7 @@ import tempfile
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from subprocess import run
 from sys import executable
 from time import perf_counter
@@ -20,12 +21,15 @@ from gyges.players.runner import play_out, seat_players
 from gyges.worlds.episode import Episode, describe
 from gyges.worlds.protocol import Action
 from gyges.worlds.registry import build, configure
-from gyges.worlds.vending.shelves import Offer
+from gyges.worlds.vending.market.shelves import Offer
 
 if TYPE_CHECKING:
     from gyges.worlds.vending import VendingWorld
 
 SEED = 1
+SEEDS = range(1, 6)
+"""Each is played once, after a warm-up with another: what a process remembers of a
+seed cannot help it. The middle one is reported, for busy and quiet years differ."""
 ROUNDS = 5
 """The best of so many is reported: other work on the machine only ever adds."""
 LOOK = Action.call("get_machine_inventory")
@@ -39,21 +43,25 @@ MILLI, MICRO, MEGA = 1e3, 1e6, 1e6
 def vending_year() -> Iterator[Figure]:
     """A year of the honest player on one core."""
     config = configure("vending", "v2")
-    best = float("inf")
+    play("vending", config, 0, {"a": "honest"})
+    seconds: list[float] = []
+    calls: list[float] = []
+    sizes: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(ROUNDS):
-            path = Path(folder) / f"{number}.jsonl"
+        for seed in SEEDS:
+            path = Path(folder) / f"{seed}.jsonl"
             start = perf_counter()
-            episode = play("vending", config, SEED, {"a": "honest"}, path)
-            best = min(best, perf_counter() - start)
-        size = path.stat().st_size
-    counts = episode.world.outcome()["a"].counts
+            episode = play("vending", config, seed, {"a": "honest"}, path)
+            seconds.append(perf_counter() - start)
+            calls.append(episode.world.outcome()["a"].counts["calls"])
+            sizes.append(path.stat().st_size)
+    year = median(seconds)
     bare = min(bare_year() for _ in range(ROUNDS))
-    yield Figure("vending_year_ms", best * MILLI, "ms", 80.0)
-    yield Figure("vending_year_calls", counts["calls"], "calls")
-    yield Figure("vending_year_bare_ratio", best / bare, "times")
-    yield Figure("vending_days_per_s", 365 / best, "days/s", better="higher")
-    yield Figure("tape_year_bytes", size, "bytes")
+    yield Figure("vending_year_ms", year * MILLI, "ms", 80.0)
+    yield Figure("vending_year_calls", median(calls), "calls")
+    yield Figure("vending_year_bare_ratio", year / bare, "times")
+    yield Figure("vending_days_per_s", 365 / year, "days/s", better="higher")
+    yield Figure("tape_year_bytes", median(sizes), "bytes")
 
 
 @benchmark
