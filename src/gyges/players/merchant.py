@@ -49,10 +49,17 @@ class Merchant:
         self.setting = setting
         self.goods = tuple(load_catalogue().values())
         self.numbers = {product.name: n for n, product in enumerate(self.goods)}
+        self.latest: tuple[Memory, Book] = ("", Book())
+        """The last memory given and its records, which saves reading what is known."""
 
     def act(self, memory: Memory, observation: Observation) -> tuple[Action, Memory]:
         """Take in what the last action brought, and do the next thing."""
-        book = DECODER.decode(memory) if memory else Book()
+        said, book = self.latest
+        if not memory:
+            book = Book()
+        elif memory != said:
+            book = DECODER.decode(memory)
+        self.latest = "", book
         if book.last:
             self.take_in(book, observation.data)
         else:
@@ -61,7 +68,8 @@ class Merchant:
         kept = ENCODER.encode(book)
         while len(kept) > MEMORY_LIMIT and self.shed(book):
             kept = ENCODER.encode(book)
-        return action, kept.decode()
+        self.latest = kept.decode(), book
+        return action, self.latest[0]
 
     def shed(self, book: Book) -> bool:
         """Forget something, to keep a memory small; False if nothing can go."""
