@@ -102,6 +102,8 @@ def test_every_command_documents_itself_and_its_exit_codes(command: str) -> None
             ["run", "vending", "--out", "x", "--set", "days=9999999"],
             "allowed: 1 to 3650",
         ),
+        (["run", "vending", "--out", "x", "--set", "start_date=x"], "such as 2026-08"),
+        (["run", "vending", "--out", "x", "--set", "suppliers=0"], "allowed: 1 to 200"),
         (
             ["run", "vending", "--out", "x", "--set", "machine.columns=-1"],
             "allowed: sizes of 1 or more",

@@ -1,6 +1,7 @@
 """Configuration of a vending world: presets are data, dials are named steps."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal, get_args, get_origin, get_type_hints
 
@@ -28,6 +29,7 @@ __all__ = [
 LIBRARY = Library(Path(__file__).parent / "content")
 MOST_DAYS = 3650
 """Ten years, so that every date of a run is one."""
+MOST_SUPPLIERS = 200
 
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -249,11 +251,27 @@ def _demand_known(whole: Mapping[str, object]) -> None:
             raise ConfigError(msg)
 
 
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _demand_sound(config: Config) -> None:
     sizes = msgspec.to_builtins(config.machine).values()
     checks = {
         "days": (1 <= config.days <= MOST_DAYS, f"1 to {MOST_DAYS}"),
         "machine": (min(sizes) >= 1, "sizes of 1 or more"),
+        "start_date": (_is_date(config.start_date), "a date such as 2026-08-10"),
+        "suppliers": (
+            1 <= config.suppliers <= MOST_SUPPLIERS,
+            f"1 to {MOST_SUPPLIERS}",
+        ),
+        "daily_fee": (config.daily_fee >= 0, "0 or more cents"),
+        "token_price": (config.token_price >= 0, "0 or more cents"),
+        "context_tokens": (config.context_tokens >= 1, "1 or more"),
         "seats": (
             1 <= len(config.seats) == len(set(config.seats)) <= len("abcde"),
             "1 to 5 different names",
