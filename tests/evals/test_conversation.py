@@ -148,7 +148,7 @@ def test_a_player_may_not_remember_too_much() -> None:
         def act(
             self, memory: Memory, observation: Observation
         ) -> tuple[Action, Memory]:
-            return Action.call(SLEEP), {"all": "x" * 3000}
+            return Action.call(SLEEP), "x" * 3010
 
     setting = Setting("vending", configure("vending", "v2"), 0, "a")
     cast = Cast(setting)
