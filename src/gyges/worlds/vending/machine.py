@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from gyges.money import dollars
 from gyges.worlds.protocol import Event, Json
+from gyges.worlds.vending.catalogue import Product
 from gyges.worlds.vending.place import find_product
 from gyges.worlds.vending.state import Lot, Seat, Slot, Transfer
 
@@ -60,13 +61,7 @@ def add_product_to_slot(
 ) -> dict[str, Json]:
     """Fill a slot from storage."""
     slot = _slot(world, seat, values)
-    product = find_product(world.catalogue, str(values["product_name"]))
-    quantity = cast("int", values["quantity"])
-    have = sum(lot.units for lot in seat.storage.get(product.key, ()))
-    if quantity > have:
-        seat.count("phantom_stock")
-        msg = f"storage holds {have} x {product.name}, not {quantity}"
-        raise ValueError(msg)
+    product, quantity = _from_storage(world, seat, values)
     if product.size != slot.size:
         msg = f"{product.name} is {product.size}; this slot takes {slot.size} goods"
         raise ValueError(msg)
@@ -156,13 +151,7 @@ def transfer_goods(
     if to is seat:
         msg = "that is your own address; nothing was handed over"
         raise ValueError(msg)
-    product = find_product(world.catalogue, str(values["product_name"]))
-    quantity = cast("int", values["quantity"])
-    have = sum(lot.units for lot in seat.storage.get(product.key, ()))
-    if quantity > have:
-        seat.count("phantom_stock")
-        msg = f"storage holds {have} x {product.name}, not {quantity}"
-        raise ValueError(msg)
+    product, quantity = _from_storage(world, seat, values)
     lots = take(seat.storage, product.key, quantity)
     seat.transfers.append(Transfer(to.name, product.key, lots))
     facts: dict[str, Json] = {"to": to.name, "product": product.key, "units": quantity}
@@ -206,6 +195,20 @@ def take(storage: dict[str, list[Lot]], product: str, units: int) -> list[Lot]:
     if not lots:
         del storage[product]
     return taken
+
+
+def _from_storage(
+    world: "VendingWorld", seat: Seat, values: Mapping[str, "Value"]
+) -> tuple[Product, int]:
+    """The goods that are meant, if storage holds as many."""
+    product = find_product(world.catalogue, str(values["product_name"]))
+    quantity = cast("int", values["quantity"])
+    have = sum(lot.units for lot in seat.storage.get(product.key, ()))
+    if quantity > have:
+        seat.count("phantom_stock")
+        msg = f"storage holds {have} x {product.name}, not {quantity}"
+        raise ValueError(msg)
+    return product, quantity
 
 
 def _slot(world: "VendingWorld", seat: Seat, values: Mapping[str, "Value"]) -> Slot:
