@@ -19,6 +19,7 @@ from gyges.players.player import MEMORY_LIMIT, Memory, Setting
 from gyges.worlds.protocol import Action
 from gyges.worlds.tool import Json, Observation
 from gyges.worlds.vending.catalogue import load_catalogue
+from gyges.worlds.vending.tuning import tuned_catalogue
 
 __all__ = ["SLEEP", "Merchant"]
 
@@ -47,7 +48,8 @@ class Merchant:
             msg = f"this player trades with the tools of {TOOLS}, not with {tools!r}"
             raise ConfigError(msg)
         self.setting = setting
-        self.goods = tuple(load_catalogue().values())
+        overrides = cast("Mapping[str, float]", setting.config.get("overrides", {}))
+        self.goods = tuple(tuned_catalogue(load_catalogue(), overrides).values())
         self.numbers = {product.name: n for n, product in enumerate(self.goods)}
         self.latest: tuple[Memory, Book] = ("", Book())
         """The last memory given and its records, which saves reading what is known."""
