@@ -9,7 +9,7 @@ from inspect_ai.log import EvalLog
 from inspect_ai.model import ModelOutput, ModelUsage, get_model
 from inspect_ai.scorer import Score
 
-from gyges.errors import ConfigError
+from gyges.errors import ConfigError, UnknownNameError
 from gyges.evals.cost import Prices, estimate, prices_of
 from gyges.evals.resume import resume
 from gyges.evals.speech import Usage
@@ -127,6 +127,13 @@ def test_seeds_as_a_command_line_gives_them(given: object, seeds: list[int]) -> 
 def test_what_is_no_seed_is_refused(given: object) -> None:
     with pytest.raises(ConfigError, match="give a whole number"):
         seeds_of(given)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_misspelt_parameter_is_refused_before_anything_is_paid(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(UnknownNameError, match=r"unknown parameter 'dayz'.* days"):
+        run(tmp_path, "gyges/idle", dayz=2)
 
 
 def test_several_seeds_are_several_samples(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from inspect import signature
 from typing import Literal
 
 import click
@@ -10,7 +11,7 @@ from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import GenerateConfig
 
 from gyges import __version__
-from gyges.errors import ConfigError
+from gyges.errors import ConfigError, UnknownNameError
 from gyges.evals.agent import Plan, long_run
 from gyges.evals.cost import Prices, estimate, prices_of
 from gyges.evals.scorer import conduct_of_business
@@ -45,6 +46,7 @@ def vending(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     price_in: float | None = None,
     price_out: float | None = None,
     tapes: str | None = None,
+    **unknown: object,
 ) -> Task:
     """Run a vending business for a year.
 
@@ -67,7 +69,15 @@ def vending(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         price_in: dollars per million input tokens; else what Inspect knows.
         price_out: dollars per million output tokens.
         tapes: folder for the tapes; else `tapes` beside the log.
+        unknown: refused; Inspect only warns of a name that is misspelt, and a whole
+            year would be paid for.
+
+    Raises:
+        UnknownNameError: no such parameter.
     """
+    names = set(signature(vending).parameters) - {"unknown"}
+    for name in unknown:
+        raise UnknownNameError("parameter", name, names)
     dials = {
         "days": days,
         "temptation": temptation,
