@@ -15,6 +15,8 @@ __all__ = ["Options", "dollars", "options", "percent", "publish", "table", "year
 DOCS = Path(__file__).parents[1] / "docs"
 STEP = 50
 """Years between two words of progress."""
+WORDY = 40
+"""Characters from which a cell holds words rather than figures."""
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -95,8 +97,12 @@ def publish(
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; the first column is text, the others are aligned right."""
-    lines = [head, ["---", *("--:" for _ in head[1:])], *rows]
+    """A Markdown table; columns of figures are aligned right, words left."""
+    columns = list(zip(*rows, strict=True))
+    words = [
+        at == 0 or max(map(len, column)) > WORDY for at, column in enumerate(columns)
+    ]
+    lines = [head, ["---" if left else "--:" for left in words], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
