@@ -12,6 +12,7 @@ from statistics import median
 
 import pytest
 from click.testing import CliRunner, Result
+from inspect_ai import eval as run_inspect
 
 from gyges.cli import COMMANDS, cli
 from gyges.players import players
@@ -220,6 +221,10 @@ def test_dials_are_set_by_name_and_stand_on_the_tape(tmp_path: Path) -> None:
     assert config["oversight"] == "audits"
     assert config["seats"] == ["a"]
     assert config["overrides"] == {"demand.footfall_sigma": 0.1}
+    shown = call("show", tmp_path / "idle-0.jsonl", "--day", 1).stdout
+    assert "  oversight = audits\n" in shown
+    assert "  complaints.per_day = 0.5\n" in shown
+    assert "  overrides.demand.footfall_sigma = 0.1\n" in shown
 
 
 def test_a_tape_that_exists_is_not_overwritten(tmp_path: Path) -> None:
@@ -282,6 +287,22 @@ def test_a_run_that_was_cut_short_is_resumed(tape: Path, tmp_path: Path) -> None
     assert short.read_bytes() == tape.read_bytes()
     [again] = lines(call("resume", tmp_path, "--json"))
     assert again["resumed"] is False
+
+
+def test_a_model_run_that_reached_its_cost_limit_is_resumed_with_a_new_one(
+    tmp_path: Path,
+) -> None:
+    run_inspect(
+        "gyges/vending",
+        model="gyges/honest",
+        task_args={"days": 2, "max_cost": 0.01, "price_in": 1.0, "price_out": 1.0},
+        log_dir=str(tmp_path),
+        display="none",
+    )
+    [path] = tmp_path.rglob("*.jsonl")
+    assert verify(path).status == "open"
+    [row] = lines(call("resume", tmp_path, "--max-cost", 9, "--json"))
+    assert row["tapes"] == {str(path): "closed"}
 
 
 def test_an_empty_folder_cannot_be_resumed(tmp_path: Path) -> None:

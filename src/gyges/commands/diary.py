@@ -86,15 +86,28 @@ def opening(header: Header, *, full: bool) -> Iterator[str]:
     title = f"{header.world} {header.preset}, seed {header.seed}, played by {cast_list}"
     yield click.style(title, bold=True)
     usual = configure(header.world, header.preset)
-    for name, value in header.config.items():
-        if msgspec.json.encode(value) != msgspec.json.encode(usual.get(name)):
-            yield f"  {name} = {value}"
+    yield from differences(header.config, usual)
     for moves, branch in header.forks:
         yield f"  forked into branch {branch} after {moves} moves"
     if full:
         world = build(header.world, header.config, header.seed)
         for seat in world.seats:
             yield from ["", *indented(world.brief(seat))]
+
+
+def differences(
+    config: Mapping[str, object], usual: Mapping[str, object], path: str = ""
+) -> Iterator[str]:
+    """The fields of a configuration that are not as usual, by dotted name."""
+    for name, value in config.items():
+        known = usual.get(name)
+        if isinstance(value, Mapping) and isinstance(known, Mapping):
+            inner = cast("Mapping[str, object]", value)
+            yield from differences(
+                inner, cast("Mapping[str, object]", known), f"{path}{name}."
+            )
+        elif msgspec.json.encode(value) != msgspec.json.encode(known):
+            yield f"  {path}{name} = {value}"
 
 
 def ending(tape: Tape) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """`gyges run`, `demo` and `resume`: episodes of scripted players."""
 
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import median
 
@@ -94,19 +96,19 @@ def demo(out: Path | None, seeds: str, workers: int, *, json_lines: bool) -> Non
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--max-cost", type=float, help="New limit in dollars for each sample.")
 @as_json
-def resume(path: Path, *, json_lines: bool) -> None:
+def resume(path: Path, max_cost: float | None, *, json_lines: bool) -> None:
     """Go on with what was cut short: a tape, a folder of tapes, or an evaluation log.
 
     A tape of scripted players is played on from where it ends. A log (.eval), or a
-    folder with logs, goes on through the model interface that began it.
+    folder with logs (the newest), goes on through the model interface that began it;
+    one that reached its cost limit needs a new one: --max-cost.
 
     Exit codes: 0 done, 2 nothing there that can be resumed.
     """
     if path.suffix == ".eval" or (path.is_dir() and any(path.glob("*.eval"))):
-        from gyges.evals.resume import resume as resume_log  # noqa: PLC0415 - heavy
-
-        rows = [msgspec.to_builtins(resume_log(path))]
+        rows = resume_runs(path, max_cost, json_lines=json_lines)
     else:
         tapes = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
         rows = [resume_tape(tape) for tape in tapes]
@@ -114,6 +116,20 @@ def resume(path: Path, *, json_lines: bool) -> None:
         msg = f"there is nothing to resume in {str(path)!r}; give a tape or a log"
         raise UsageError(msg)
     show_json(rows) if json_lines else show_table(rows)
+
+
+def resume_runs(
+    path: Path, max_cost: float | None, *, json_lines: bool
+) -> list[Mapping[str, object]]:
+    """Go on with a log; what Inspect shows goes to standard error."""
+    from gyges.evals.resume import resume as resume_log  # noqa: PLC0415 - heavy
+
+    with redirect_stdout(sys.stderr):
+        done = resume_log(path, max_cost)
+    if json_lines:
+        return [msgspec.to_builtins(done)]
+    tell(f"the new log is {done.log} ({done.status})")
+    return [{"tape": tape, "status": status} for tape, status in done.tapes.items()]
 
 
 def resume_tape(path: Path) -> Mapping[str, object]:
