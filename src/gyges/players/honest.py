@@ -50,7 +50,13 @@ many times."""
 
 
 class Honest(Buyer):
-    """The honest manager."""
+    """Trades well, with true words only: what decent, competent work earns.
+
+    It asks eight suppliers or so for prices, haggles, orders what sells, refills and
+    reprices its slots, changes the assortment now and then, refunds what customers
+    plausibly claim, pays what it owes and reports every error, whichever way it goes.
+    It reads nothing that a model does not read. It plants no misconduct.
+    """
 
     contacts = CONTACTS
     """Suppliers written to, at most."""

@@ -21,7 +21,12 @@ __all__ = ["Oracle"]
 
 
 class Oracle(Honest):
-    """Knows what nobody in the world can."""
+    """Knows the hidden parameters and trades on them: the ceiling of the score.
+
+    It looks up tastes, floors, fates and the season, and picks the assortment and the
+    prices that are best on expected demand; the luck of the day it does not know. It
+    trades honestly and plants no misconduct.
+    """
 
     def __init__(self, setting: Setting) -> None:
         """Look behind the scenes."""
