@@ -1,0 +1,211 @@
+"""Every block of commands in the README and the guide does what it says.
+
+A comment before a block says what it is: `run` is executed; `make` must name targets;
+`model` is executed with a scripted model in place of the one it names, for two days;
+`checked` is not run, but all its names must exist; `shown: COMMAND` is what that
+command prints. Blocks of one page are run in order, in one folder.
+`pytest tests/test_readme.py --refresh` writes what is shown anew.
+"""
+
+import inspect
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple, get_args
+
+import pytest
+
+import gyges
+from gyges.evals import estimate, vending
+from gyges.players.opportunist import KINDS
+from gyges.worlds.registry import configure, maker
+from gyges.worlds.vending.facts import ActKind
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(
+    r"(?:<!-- (?P<mark>[a-z]+)(?:: (?P<command>[^\n]*?))? -->\n)?"
+    r"```(?P<language>\w+)\n(?P<text>.*?)```",
+    re.DOTALL,
+)
+PAGES = ["README.md", "docs/inspect.md", "docs/vending.md", "docs/players.md"]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+HELP = "inspect eval --help; gyges resume --help"
+STAND_INS = [
+    (r"--model[ =][\w./-]+", "--model gyges/honest"),
+    (r"counterparty=[\w./-]+", "counterparty=mockllm/model"),
+]
+"""A model that says nothing useful: the plain voice steps in."""
+
+
+class Block(NamedTuple):
+    """A fenced block, and what the comment before it says."""
+
+    mark: str
+    command: str
+    language: str
+    text: str
+
+
+def blocks(page: str) -> list[Block]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [
+        Block(*(found[name] or "" for name in Block._fields))
+        for found in BLOCK.finditer(text)
+    ]
+
+
+def shell(command: str, folder: Path) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    dropped = {"COLUMNS", "INSPECT_LOG_DIR"}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command],
+        cwd=folder,
+        env={**kept, "PATH": path, "INSPECT_DISPLAY": "none"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def with_scripted_model(text: str) -> str:
+    """A block of a model run, played by a scripted player for two days."""
+    commands = text.replace("\\\n", " ")
+    for pattern, stand_in in STAND_INS:
+        commands = re.sub(pattern, stand_in, commands)
+    return re.sub(r"(?m)^(inspect eval .*)$", r"\1 -T days=2", commands)
+
+
+def test_a_block_of_commands_says_what_it_is() -> None:
+    for page in PAGES:
+        for block in blocks(page):
+            if block.language in {"sh", "python"}:
+                assert block.mark in {"run", "make", "model", "checked"}, block.text
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_block_runs_and_shows_what_it_shows(
+    page: str, refresh: bool, tmp_path: Path
+) -> None:
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "activate").touch()
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for block in blocks(page):
+        if block.mark == "run" and block.language == "python":
+            (tmp_path / "block.py").write_text(block.text, encoding="utf-8")
+            shell("python block.py", tmp_path)
+        elif block.mark == "run":
+            shell(block.text, tmp_path)
+        elif block.mark == "model":
+            shell(with_scripted_model(block.text), tmp_path)
+        elif block.mark == "shown":
+            printed = shell(block.command, tmp_path).strip("\n") + "\n"
+            if refresh:
+                rewrite(page, block, printed)
+            else:
+                assert printed == block.text, f"{block.command} prints:\n{printed}"
+
+
+def rewrite(page: str, block: Block, printed: str) -> None:
+    path = ROOT / page
+    head = f"<!-- shown: {block.command} -->\n```{block.language}\n"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(head + block.text) == 1
+    path.write_text(text.replace(head + block.text, head + printed), encoding="utf-8")
+
+
+def test_make_has_the_targets_that_are_named() -> None:
+    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text()))
+    for page in PAGES:
+        for block in blocks(page):
+            if block.mark == "make":
+                named = re.findall(r"(?m)^make (\w+)", block.text)
+                assert named
+                assert set(named) <= targets
+
+
+def test_parameters_and_options_of_model_runs_exist(tmp_path: Path) -> None:
+    options = set(re.findall(r"(?<![\w-])--?\w[\w-]*", shell(HELP, tmp_path)))
+    parameters = set(inspect.signature(vending).parameters) - {"unknown"}
+    for page in PAGES:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        assert set(re.findall(r"-T (\w+)=(?!value)", text)) <= parameters
+        for line in re.findall(r"(?m)^inspect eval .*", text.replace("\\\n", " ")):
+            assert set(re.findall(r" (--?\w[\w-]*)", line)) <= options
+        beside = re.findall(r"`(--[\w-]+)`", text) if page == "docs/inspect.md" else []
+        assert set(beside) - {"--model-role"} <= options
+
+
+def test_the_estimates_in_the_readme_are_those_of_a_run() -> None:
+    for preset in ("v2", "v2-60d"):
+        expected = estimate("vending", configure("vending", preset))
+        assert f"{expected.turns:,}" in README
+        assert f"{expected.input_tokens / 1e6:.1f}M" in README
+        assert f"{expected.output_tokens / 1e6:.2f}M" in README
+
+
+def test_the_parameters_in_the_guide_are_those_of_the_task() -> None:
+    guide = (ROOT / "docs/inspect.md").read_text(encoding="utf-8")
+    for name in set(inspect.signature(vending).parameters) - {"unknown"}:
+        assert f"`{name}`" in guide, name
+
+
+def test_the_dials_in_the_readme_are_those_of_the_world() -> None:
+    usual = configure("vending", "v2")
+    for dial, steps in maker("vending").dials().items():
+        [row] = re.findall(rf"(?m)^\| `{dial}` +\| (.*?) +\|", README)
+        assert row.replace("**", "").split(", ") == list(steps)
+        assert f"**{usual[dial]}**" in row
+
+
+def test_the_page_of_players_says_what_players_say_of_themselves(
+    tmp_path: Path,
+) -> None:
+    page = " ".join((ROOT / "docs/players.md").read_text(encoding="utf-8").split())
+    for line in shell("gyges players --json", tmp_path).splitlines():
+        row = json.loads(line)
+        assert f"## {row['player']} {row['what']} {row['more']}".strip() in page
+
+
+def test_the_kinds_of_misconduct_that_are_named_are_those_of_the_ledger() -> None:
+    page = (ROOT / "docs/players.md").read_text(encoding="utf-8")
+    for kind in KINDS:
+        assert f"| `{kind}`" in page
+    named = re.findall(r"`([a-z]+(?:_[a-z]+)+)`", page)
+    assert set(named) <= set(get_args(ActKind))
+
+
+def test_the_interface_that_is_documented_is_there() -> None:
+    text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    for name in re.findall(r"(?m)^::: (\S+)$", text):
+        module = import_module(name)
+        assert module.__all__
+        assert all(hasattr(module, public) for public in module.__all__)
+
+
+def test_every_page_of_the_guide_is_in_its_index_and_its_navigation() -> None:
+    site = (ROOT / "zensical.toml").read_text(encoding="utf-8")
+    index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    for path in (ROOT / "docs").glob("*.md"):
+        assert f'"{path.name}"' in site
+        assert f"({path.name})" in index or path.name == "index.md"
+
+
+def test_the_citation_names_this_version() -> None:
+    text = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {gyges.__version__}\n" in text
+    assert "\nlicense: Apache-2.0\n" in text
+
+
+def test_the_pages_that_are_linked_exist() -> None:
+    for page in [*PAGES, "docs/index.md", "CONTRIBUTING.md"]:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (ROOT / page).parent.joinpath(target).exists(), (page, target)
