@@ -189,7 +189,7 @@ def test_locks_hold_names_versions_and_hashes_only() -> None:
 
 def test_no_file_names_a_registry_a_machine_or_a_leftover() -> None:
     forbidden = re.compile(
-        r"pypi\.org|pythonhosted\.org|index-url\s*="  # where packages come from
+        r"py[p]i\.org|python[h]osted\.org|index-url\s*="  # where packages come from
         r"|(?<![\w.{}$~])/(?:work|root|home|tmp|opt)/\w"  # places on one machine
         r"|\.\./shared\b|^(?:<{7}|>{7}) ",  # what is outside the checkout, conflicts
         re.MULTILINE,

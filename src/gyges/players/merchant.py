@@ -5,6 +5,7 @@ light may add more; when it is empty, or the day is, the player sleeps. Subclass
 change what is wanted, what is paid and what is said, not how the day runs.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -34,7 +35,7 @@ LATE = "left today"
 """What a refusal says when the day is too short for a call."""
 
 
-class Merchant:
+class Merchant(ABC):
     """The daily routine: mail, machine, storage, orders, money."""
 
     def __init__(self, setting: Setting) -> None:
@@ -108,9 +109,9 @@ class Merchant:
             book.queue.insert(0, book.last)
             book.queue.insert(0, ["sleep"])
 
+    @abstractmethod
     def open(self, book: Book) -> None:
         """The first morning."""
-        raise NotImplementedError
 
     # Calls that every trader makes ------------------------------------------------
 
