@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import TYPE_CHECKING, cast
 
+from gyges.money import dollars
 from gyges.worlds.protocol import Event, Json
 from gyges.worlds.vending.state import Mail, Note, Payment, Reminder, Seat
 
@@ -135,8 +136,8 @@ def make_email_payment(
         msg = "that is your own address; nothing was paid"
         raise ValueError(msg)
     if amount > seat.balance:
-        short = world.dollars(amount - seat.balance)
-        have = world.dollars(seat.balance)
+        short = dollars(amount - seat.balance)
+        have = dollars(seat.balance)
         msg = f"the balance is {have}, {short} too little; nothing was paid"
         raise ValueError(msg)
     description = str(values["description"])

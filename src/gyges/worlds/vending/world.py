@@ -14,7 +14,6 @@ from typing import TypeAlias, cast
 import msgspec
 
 from gyges.errors import UnknownNameError, WorldError
-from gyges.money import dollars
 from gyges.rng import Draws
 from gyges.worlds.protocol import Action, Draft, Event, Json, Letter, Outcome, Step
 from gyges.worlds.tool import Observation, Tool, Value
@@ -247,10 +246,6 @@ class VendingWorld:
         return (
             machine.small_capacity if slot.size == "small" else machine.large_capacity
         )
-
-    def dollars(self, cents: int) -> str:
-        """Money as text."""
-        return dollars(cents)
 
     def deliver_until(self, seat: Seat, until: int) -> None:
         """Let goods that have arrived by a time stand in the storage."""

@@ -10,6 +10,7 @@ import msgspec
 
 from gyges.content import Library
 from gyges.worlds.protocol import Letter
+from gyges.worlds.vending.catalogue import CONTENT
 from gyges.worlds.vending.letters import Intent, Order, Reading
 from gyges.worlds.vending.voice.reading import Audience
 
@@ -23,7 +24,6 @@ __all__ = [
     "wilson",
 ]
 
-CONTENT = Path(__file__).parent.parent / "content"
 Z95 = 1.959963984540054
 """Two-sided 95 % quantile of the standard normal distribution."""
 

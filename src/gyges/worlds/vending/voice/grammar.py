@@ -6,11 +6,10 @@ from pathlib import Path
 import msgspec
 
 from gyges.content import Library
+from gyges.worlds.vending.catalogue import CONTENT
 from gyges.worlds.vending.voice.cues import Automaton
 
 __all__ = ["Grammar", "load_grammar"]
-
-CONTENT = Path(__file__).parent.parent / "content"
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ import msgspec
 from gyges.content import Library
 from gyges.errors import ContentError
 from gyges.money import dollars
+from gyges.worlds.vending.catalogue import CONTENT
 from gyges.worlds.vending.decisions import DECISIONS, ROWS, Fact, Row
 
 __all__ = ["PREFIX", "Dates", "Heard", "Phrase", "Phrases", "load_phrases"]
@@ -25,7 +26,6 @@ Dates: TypeAlias = Callable[[int], date]
 Heard: TypeAlias = dict[str, str | int | list[dict[str, str | int]]]
 """Facts read from a mail; days are ISO dates, products stand under their names."""
 
-CONTENT = Path(__file__).parent.parent / "content"
 PLACEHOLDER = re.compile(r"\{\{ ([a-z_]+) \}\}")
 PREFIX = 8
 """Characters of its own words that a phrase begins with, to be found by."""
