@@ -4,6 +4,7 @@ GygesError
 ├── UsageError            an argument, a configuration or a file the caller can mend
 │   ├── ConfigError       a preset, dial or option with a wrong value
 │   ├── ContentError      a content file that is malformed or misses a variable
+│   ├── DataError         figures or records that no analysis can be made of
 │   └── UnknownNameError  a world, player, seat, preset or tool that does not exist
 ├── TapeError             a record that cannot be used as asked
 │   ├── BrokenTapeError   an entry that was changed, removed or inserted
@@ -19,6 +20,7 @@ __all__ = [
     "BrokenTapeError",
     "ConfigError",
     "ContentError",
+    "DataError",
     "GygesError",
     "ReplayError",
     "TapeError",
@@ -42,6 +44,10 @@ class ConfigError(UsageError):
 
 class ContentError(UsageError):
     """A content file that is malformed, or a variable it lacks or does not know."""
+
+
+class DataError(UsageError):
+    """Figures or records that no analysis can be made of."""
 
 
 class UnknownNameError(UsageError):
