@@ -154,6 +154,6 @@ def checked_arm(name: str, arm: Sequence[int] | NDArray[np.int_]) -> Floats:
     values = np.asarray(arm, dtype=np.float64)
     wrong = values[(values != 0) & (values != 1)]
     if wrong.size:
-        msg = f"outcome {wrong.flat[0]!r} in the {name} arm; outcomes are 0 or 1"
+        msg = f"outcome {float(wrong[0])!r} in the {name} arm; outcomes are 0 or 1"
         raise DataError(msg)
     return values
