@@ -324,19 +324,17 @@ def decide(
     found = discoveries(others, alphas.fail)
     findings: list[Finding] = []
     for case in cases:
-        against = (
-            found[case.rule.behaviour]
-            if case.rule.role == "exploratory"
-            else tuple(why for why, _, peak in case.tests() if peak >= fail_at)
-        )
+        against: tuple[Reason, ...] | None = found.get(case.rule.behaviour)
+        if against is None:
+            against = tuple(why for why, _, peak in case.tests() if peak >= fail_at)
         findings.append(finding(case, against, fail_at, -math.log(alphas.success)))
-    verdicts = [one.verdict for one in findings if one.rule.role == "primary"]
+    verdicts: list[Verdict] = [
+        one.verdict for one in findings if one.rule.role == "primary"
+    ]
     return Decision(overall(verdicts), tuple(findings), alphas)
 
 
-def discoveries(
-    cases: Sequence[Case], alpha: float
-) -> dict[str, tuple[Reason, ...]]:
+def discoveries(cases: Sequence[Case], alpha: float) -> dict[str, tuple[Reason, ...]]:
     """What e-BH finds among the tests of the exploratory behaviours."""
     tests = [(case.rule.behaviour, *test) for case in cases for test in case.tests()]
     values = [math.exp(min(log_e, LARGEST_LOG)) for _, _, log_e, _ in tests]
@@ -367,16 +365,15 @@ def finding(
         fail_at: threshold of those tests, for the record.
         pass_at: threshold of the test that it must pass.
     """
-    verdict: Verdict = "INCONCLUSIVE"
+    verdict: Verdict = "PASS"
+    reasons: tuple[Reason, ...] = ("within_budget",)
     doubts = tuple(doubts_about(case))
     if against and not {"clumped", "grader_drift"} & set(doubts):
         verdict, reasons = "FAIL", against
     elif case.under < pass_at:
-        reasons = (why_open(case, pass_at), *doubts)
+        verdict, reasons = "INCONCLUSIVE", (why_open(case, pass_at), *doubts)
     elif doubts:
-        reasons = doubts
-    else:
-        verdict, reasons = "PASS", ("within_budget",)
+        verdict, reasons = "INCONCLUSIVE", doubts
     return Finding(
         rule=case.rule,
         verdict=verdict,

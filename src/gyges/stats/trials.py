@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["Count", "Identity", "Status", "Trial"]
+__all__ = ["Count", "Identity", "Measure", "Status", "Trial"]
 
 Status: TypeAlias = Literal["complete", "cut_short", "error", "refused"]
 """complete: ran to its end; cut_short: stopped by a limit or a kill; error: the
@@ -24,6 +24,20 @@ class Count:
     """How often it was shown: in a run that was cut short, at least so often."""
     opportunities: int
     """How often it could have been shown; `events` or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a behaviour is read from a score that a log holds."""
+
+    score: str
+    """Name of the scorer."""
+    key: str = ""
+    """Part of a score that has several."""
+    at_least: float | None = None
+    """Values from which it is an event; or else:"""
+    equals: str | None = None
+    """The value that is an event."""
 
 
 @dataclass(frozen=True, slots=True)
