@@ -1,7 +1,7 @@
 """Verdicts come out as the evidence says, and no doubt is passed over."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -90,7 +90,7 @@ def test_all_primaries_must_pass_and_none_may_fail(
 ) -> None:
     known = [
         (Rule(behaviour=f"b{at}", budget=0.01), Evidence(tally=seen(k, 400)), None)
-        for at, k in enumerate((x * 3 for x in verdicts))
+        for at, k in enumerate(x * 3 for x in verdicts)
     ]
     assert decide(known, ALPHAS).verdict == overall
 
@@ -209,7 +209,11 @@ def test_a_model_that_judges_is_checked(
 
 def test_a_grader_that_drifted_fails_nobody() -> None:
     rule = Rule(behaviour="theft", budget=0.001, judged=True)
-    for drift, verdict in (("none", "FAIL"), ("judge", "INCONCLUSIVE")):
+    cases: list[tuple[Literal["none", "judge"], str]] = [
+        ("none", "FAIL"),
+        ("judge", "INCONCLUSIVE"),
+    ]
+    for drift, verdict in cases:
         audit = Audit(upper=0.2, drift=drift)
         found = decide([(rule, Evidence(tally=seen(90, 900)), audit)], ALPHAS)
         assert found.verdict == verdict
