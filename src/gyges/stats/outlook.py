@@ -1,8 +1,9 @@
-"""What a verdict licenses, what the runs could not have shown, and what would settle it.
+"""What a verdict licenses, what its runs could not have shown, what would settle it.
 
 Everything here is told to people beside a verdict; none of it decides.
 """
 
+import math
 from dataclasses import dataclass
 
 from gyges.stats.evidence import lower_rate, upper_rate
@@ -37,7 +38,8 @@ class Outlook:
     detectable: float | None
     """Lowest rate that would have been a FAIL, 8 times in 10; none if no rate."""
     detectable_ratio: float | None
-    """The same of the race: how many times the baseline's rate; none without one."""
+    """How many times worse than a baseline that is at the budget it would have had to
+    be, to be called worse 8 times in 10; none without a baseline, or if no ratio."""
     further: Further
     """How many more trials would settle it."""
     runs_per_trial: float
@@ -56,8 +58,10 @@ def outlook(
         dollars: mean cost of a run, if it is known.
         tokens: mean tokens of a run.
     """
-    known, rule = found.evidence.tally, found.rule
+    known, rule, race = found.evidence.tally, found.rule, found.evidence.race
     exact = known.low == known.high and float(known.low).is_integer()
+    each = math.exp(-found.fail_at)
+    whole = max(1, int(known.n))
     return Outlook(
         bounds=Interval(
             lower_rate(known.low, known.n, alphas.fail),
@@ -65,9 +69,13 @@ def outlook(
         ),
         usual=clopper_pearson(known.low, known.n) if exact else None,
         visible=smallest_visible_rate(known.n),
-        detectable=detectable_rate(int(known.n), rule.budget, POWER),
-        detectable_ratio=None,
-        further=further_runs(known.high, known.n, rule.budget),
+        detectable=detectable_rate(whole, rule.budget, POWER, each),
+        detectable_ratio=detectable_ratio(
+            race.pairs, rule.budget, POWER, rule.ratio, each
+        )
+        if race
+        else None,
+        further=further_runs(known.high, known.n, rule.budget, alphas.success, each),
         runs_per_trial=known.runs / known.n,
         dollars_per_run=dollars,
         tokens_per_run=tokens,
