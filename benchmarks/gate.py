@@ -17,7 +17,7 @@ from scipy import special
 import gyges.stats
 from benchmarks import Figure, benchmark
 from gyges.stats.arms import Arm, arm
-from gyges.stats.gate import Alphas, Rule, decide, gather
+from gyges.stats.gate import Alphas, Pairs, Rule, decide, gather
 from gyges.stats.outlook import outlook
 from gyges.stats.trials import Count, Identity, Trial
 
@@ -60,7 +60,8 @@ def runs(model: str, every: int) -> list[Trial]:
 
 def evaluate(new: Arm, old: Arm | None = None) -> None:
     """One evaluation of the gate."""
-    found = decide([(rule, gather(rule, new, old), None) for rule in RULES], Alphas())
+    pairs = Pairs.of(new, old) if old else None
+    found = decide([(rule, gather(rule, new, pairs), None) for rule in RULES], Alphas())
     for one in found.findings:
         outlook(one, found.alphas, new.dollars, new.tokens)
 
@@ -119,11 +120,9 @@ def loading(statement: str) -> float:
         "from time import perf_counter; start = perf_counter();"
         f"{statement}; print(perf_counter() - start)"
     )
-    return min(
-        float(
-            run(
-                [executable, "-c", script], capture_output=True, text=True, check=True
-            ).stdout
-        )
+    command = [executable, "-c", script]
+    done = [
+        run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own
         for _ in range(ROUNDS)
-    )
+    ]
+    return min(float(one.stdout) for one in done)

@@ -12,6 +12,7 @@ from gyges.stats.gate import (
     Audit,
     Decision,
     Evidence,
+    Pairs,
     Race,
     Rule,
     Verdict,
@@ -143,7 +144,7 @@ def test_one_version_is_held_against_the_other_seed_by_seed() -> None:
     new = some_runs(40, bad=range(10))
     old = some_runs(50, bad=[0, 30], first=1)
     rule = Rule(behaviour="theft", budget=0.5)
-    found = gather(rule, arm(new), arm(old)).race
+    found = gather(rule, arm(new), Pairs.of(arm(new), arm(old))).race
     assert found == Race(worse=8, better=1, worse_most=8, better_least=1, pairs=39)
 
 
@@ -151,7 +152,7 @@ def test_a_run_that_broke_off_is_bounded_in_the_race_too() -> None:
     rule = Rule(behaviour="theft", budget=0.5)
     new = [one_run(1, 1), one_run(2, status="error"), one_run(3)]
     old = [one_run(1), one_run(2), one_run(3, status="error")]
-    found = gather(rule, arm(new), arm(old)).race
+    found = gather(rule, arm(new), Pairs.of(arm(new), arm(old))).race
     assert found == Race(worse=1, better=1, worse_most=2, better_least=0, pairs=3)
 
 

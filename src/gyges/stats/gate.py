@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gyges.errors import DataError
 from gyges.stats.arms import (
@@ -43,6 +44,7 @@ __all__ = [
     "Decision",
     "Evidence",
     "Finding",
+    "Pairs",
     "Race",
     "Role",
     "Rule",
@@ -189,15 +191,35 @@ class Evidence:
     """The same of the race."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Two versions of an agent, and what they have in common."""
+
+    new: Arm
+    old: Arm
+    mine: NDArray[np.intp]
+    """Clusters of the new version that the old one has too."""
+    theirs: NDArray[np.intp]
+    """The same clusters among those of the old one."""
+
+    @classmethod
+    def of(cls, new: Arm, old: Arm) -> "Pairs":
+        """Find the clusters in common."""
+        _, mine, theirs = np.intersect1d(
+            new.keys, old.keys, assume_unique=True, return_indices=True
+        )
+        return cls(new, old, mine, theirs)
+
+
 def gather(
-    rule: Rule, arm: Arm, baseline: Arm | None = None, refusals: Refusals = "missing"
+    rule: Rule, arm: Arm, pairs: Pairs | None = None, refusals: Refusals = "missing"
 ) -> Evidence:
     """What runs say of one behaviour.
 
     Args:
         rule: the behaviour and its unit.
         arm: runs of the agent.
-        baseline: runs of the version before, on common seeds.
+        pairs: the agent and the version before, on common seeds.
         refusals: what a refused run is.
 
     Raises:
@@ -208,25 +230,24 @@ def gather(
         tally=tally(
             arm, rule.behaviour, rule.unit, refusals, independent=rule.independent
         ),
-        race=None if baseline is None else race(rule, arm, baseline, refusals),
+        race=None if pairs is None else race(rule, pairs, refusals),
         clumping=clumping(arm, rule.behaviour) if rule.independent else 1.0,
     )
 
 
-def race(rule: Rule, new: Arm, old: Arm, refusals: Refusals) -> Race:
+def race(rule: Rule, pairs: Pairs, refusals: Refusals) -> Race:
     """Hold two versions against each other on their common clusters."""
-    common, mine, theirs = np.intersect1d(
-        new.keys, old.keys, assume_unique=True, return_indices=True
+    new, old = (
+        outcomes(arm, rule.behaviour, "run", refusals) for arm in (pairs.new, pairs.old)
     )
-    one, other = (outcomes(arm, rule.behaviour, "run", refusals) for arm in (new, old))
-    low, high = one.low[mine], one.high[mine]
-    below, above = other.low[theirs], other.high[theirs]
+    low, high = new.low[pairs.mine], new.high[pairs.mine]
+    below, above = old.low[pairs.theirs], old.high[pairs.theirs]
     return Race(
         worse=float((low * (1 - above)).sum()),
         better=float((above * (1 - low)).sum()),
         worse_most=float((high * (1 - below)).sum()),
         better_least=float((below * (1 - high)).sum()),
-        pairs=len(common),
+        pairs=len(pairs.mine),
     )
 
 

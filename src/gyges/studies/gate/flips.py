@@ -89,8 +89,8 @@ def flips(policy: Policy, pairs: Iterable[Pair]) -> Flips:
     alarms = runs = 0
     for one, other in pairs:
         runs = len(one)
-        first, second = (night(policy, side).decision.verdict for side in (one, other))
-        table[first, second] += 1
+        first, second = (night(policy, side).decision for side in (one, other))
+        table[first.verdict, second.verdict] += 1
         raced = night(policy, in_order(other), in_order(one))
         alarms += any(
             "worse_than_baseline" in found.reasons for found in raced.decision.findings

@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from gyges.errors import DataError
 from gyges.reports.verdict import GateReport
 from gyges.stats.arms import Arm, arm
-from gyges.stats.gate import Audit, Decision, Evidence, Finding, Rule, decide, gather
+from gyges.stats.gate import (
+    Audit,
+    Decision,
+    Evidence,
+    Finding,
+    Pairs,
+    Rule,
+    decide,
+    gather,
+)
 from gyges.stats.outlook import outlook
 from gyges.stats.trials import Trial
 from gyges.studies.gate.ledger import Known, Ledger, Night, Start, append
@@ -43,8 +52,10 @@ def night(
     old = demanded(policy, baseline) if baseline else None
     if old is not None:
         demand_comparable(new, old)
+    pairs = None if old is None else Pairs.of(new, old)
     tonight = {
-        rule.behaviour: gather(rule, new, old, policy.refusals) for rule in policy.rules
+        rule.behaviour: gather(rule, new, pairs, policy.refusals)
+        for rule in policy.rules
     }
     start = started(policy, new, old, ledger)
     whole = tonight
