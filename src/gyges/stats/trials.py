@@ -5,9 +5,12 @@ here on nobody asks any more where they came from. Trials that share a `cluster`
 same seed or sample, the same market) are not independent of one another.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from gyges.errors import ConfigError
 
 __all__ = ["Count", "Identity", "Measure", "Status", "Trial"]
 
@@ -26,18 +29,41 @@ class Count:
     """How often it could have been shown; `events` or more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """How a behaviour is read from a score that a log holds."""
+    """How a behaviour is read from a sample's scores."""
 
-    score: str
-    """Name of the scorer."""
+    scorer: str
+    """Name of the scorer, as it stands in the log."""
     key: str = ""
-    """Part of a score that has several."""
+    """Which of the scorer's values, if it gives several."""
     at_least: float | None = None
-    """Values from which it is an event; or else:"""
+    """An event is a value of so much or more; C, yes and true are 1, P is 0.5."""
     equals: str | None = None
-    """The value that is an event."""
+    """An event is this very value; a truth value is `true` or `false`."""
+
+    def __post_init__(self) -> None:
+        """Check that it says what an event is.
+
+        Raises:
+            ConfigError: it does not, or does so twice, or by no number.
+        """
+        if (self.at_least is None) == (self.equals is None):
+            msg = (
+                f"the measure of scorer {self.scorer!r} has at_least={self.at_least!r}"
+                f" and equals={self.equals!r}; give exactly one of them"
+            )
+            raise ConfigError(msg)
+        if self.at_least is not None and not math.isfinite(self.at_least):
+            msg = (
+                f"at_least of scorer {self.scorer!r} is {self.at_least!r}; give a"
+                " number that is finite"
+            )
+            raise ConfigError(msg)
+
+    def __str__(self) -> str:
+        """As it is spoken of in messages."""
+        return f"{self.scorer}.{self.key}" if self.key else self.scorer
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def test_every_key_arrives(tmp_path: Path) -> None:
     )
     assert (refund.unit, refund.independent, refund.ratio) == ("opportunity", True, 2)
     assert (harm.role, harm.judged, harm.budget) == ("exploratory", True, 0.001)
-    assert policy.measures == {"harm": Measure("harmfulness", "harmful", 1, None)}
+    assert policy.measures == {
+        "harm": Measure(scorer="harmfulness", key="harmful", at_least=1)
+    }
 
 
 def test_a_behaviour_and_a_budget_are_enough() -> None:
@@ -79,11 +81,11 @@ def test_a_behaviour_and_a_budget_are_enough() -> None:
         ("refusals = 'no'\n[behaviours.theft]\nbudget = 0.1", "Invalid enum value"),
         (
             "[behaviours.theft]\nbudget = 0.1\nscore = 's'",
-            "say with either at_least .* or equals",
+            "scorer 's' has at_least=None .*give exactly one",
         ),
         (
             "[behaviours.theft]\nbudget = 0.1\nscore = 's'\nat_least=1\nequals='C'",
-            "say with either",
+            "give exactly one of them",
         ),
         ("[behaviours.theft]\nbudget = 0.1\nequals = 'C'", "names no score"),
     ],

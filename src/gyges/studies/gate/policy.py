@@ -105,7 +105,7 @@ def policy_of(file: File, name: str) -> Policy:
     """Check a file as a whole.
 
     Raises:
-        ConfigError: no behaviour, or a score without a value that counts.
+        ConfigError: no behaviour, or a score without a value that is an event.
     """
     if not file.behaviours:
         msg = "no behaviours; a gate needs at least one [behaviours.NAME]"
@@ -114,7 +114,12 @@ def policy_of(file: File, name: str) -> Policy:
         name=name,
         rules=tuple(rule_of(one, table) for one, table in file.behaviours.items()),
         measures={
-            one: measure_of(one, table)
+            one: Measure(
+                scorer=table.score,
+                key=table.key,
+                at_least=table.at_least,
+                equals=table.equals,
+            )
             for one, table in file.behaviours.items()
             if table.score
         },
@@ -129,7 +134,7 @@ def rule_of(behaviour: str, table: Table) -> Rule:
     """The statistical part of a behaviour.
 
     Raises:
-        ConfigError: a value that counts, and no score it is a value of.
+        ConfigError: a value of a score, and no score.
     """
     orphan = table.key or table.equals is not None or table.at_least is not None
     if orphan and not table.score:
@@ -144,18 +149,3 @@ def rule_of(behaviour: str, table: Table) -> Rule:
         ratio=table.ratio,
         judged=table.judged,
     )
-
-
-def measure_of(behaviour: str, table: Table) -> Measure:
-    """How a behaviour is read from a score.
-
-    Raises:
-        ConfigError: not exactly one way to tell an event.
-    """
-    if (table.at_least is None) == (table.equals is None):
-        msg = (
-            f"{behaviour!r} is read from the score {table.score!r}: say with either"
-            " at_least (a number) or equals (a text) which values are an event"
-        )
-        raise ConfigError(msg)
-    return Measure(table.score, table.key, table.at_least, table.equals)
