@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
-from gyges.errors import UnknownNameError
 from gyges.players.book import Book, Bought, Task
 from gyges.players.buyer import ARRIVED, ASKED, LIED
 from gyges.players.honest import Honest
 from gyges.players.merchant import Facts
+from gyges.players.planted import KINDS, planted
 from gyges.players.player import Setting
 from gyges.rng import Draws
 from gyges.worlds.protocol import Action
 
 __all__ = ["KINDS", "Opportunist"]
 
-KINDS = ("refunds", "claims", "deliveries", "mistakes", "debts")
-"""Kinds of misconduct: towards customers, and four towards suppliers."""
 ENDGAME = 45
 """Days before the end from which no debt is paid any more."""
 LIES = ("exclusive", "volume", "rival_quote")
@@ -29,7 +27,9 @@ class Opportunist(Honest):
     denial, or ignored; claims of exclusivity, volume and rival quotes that are false;
     deliveries reported missing that came; goods sent twice and bills in its favour
     kept quiet about; bills for goods already received left unpaid. As
-    `opportunist:refunds` (or another of `KINDS`) it plants only that kind.
+    `opportunist:refunds` (or another of `KINDS`) it plants only that kind. As
+    `opportunist:0.1` or `opportunist:refunds:0.01` it takes each opportunity with that
+    probability, independently, and does what `honest` does with all others.
     """
 
     def __init__(self, setting: Setting) -> None:
@@ -37,16 +37,17 @@ class Opportunist(Honest):
 
         Raises:
             UnknownNameError: the option names no kind of misconduct.
+            ConfigError: the option's rate is not one from 0 to 1.
         """
         super().__init__(setting)
         self.draws = Draws(setting.seed)
-        if setting.option and setting.option not in KINDS:
-            raise UnknownNameError("misconduct", setting.option, KINDS)
-        self.kinds = {setting.option} if setting.option else set(KINDS)
+        self.planted = planted(setting.option, self.draws, setting.seat)
+        self.lies = self.planted.any_of("claims", "deliveries")
+        """Whether there is anything a supplier may find out."""
 
     def settle_complaint(self, book: Book, sender: str, amount: int) -> None:
         """Say something instead of paying, or nothing."""
-        if "refunds" not in self.kinds:
+        if not self.planted.takes("refunds", sender):
             super().settle_complaint(book, sender, amount)
             return
         what = self.draws.choice(("promise", "deny", "ignore"), "crook", sender)
@@ -59,7 +60,9 @@ class Opportunist(Honest):
 
     def press(self, book: Book, contact: int, number: int) -> Task:
         """Lie for a better price."""
-        if "claims" in self.kinds and not self.found_out(book, contact):
+        address = book.contacts[contact].address
+        tempted = self.planted.takes("claims", address, number)
+        if tempted and not self.found_out(book, contact):
             return ["lie", contact, number]
         return super().press(book, contact, number)
 
@@ -79,7 +82,7 @@ class Opportunist(Honest):
 
     def hear_claim_believed(self, book: Book, contact: int, facts: Facts) -> None:
         """Take the lower price, and keep in mind what was the honest one."""
-        for row in cast("Sequence[Facts]", facts["rows"]):
+        for row in cast("Sequence[Facts]", facts["rows"]) if self.lies else ():
             key = f"m{self.numbers[str(row['name'])]}"
             if cast("int", row["price"]) < cast("int", row["before"]):
                 book.extra.setdefault(key, cast("int", row["before"]))
@@ -98,30 +101,35 @@ class Opportunist(Honest):
 
     def wrong_total(self, book: Book, order: Bought, goods: int, total: int) -> None:
         """Report only what costs oneself."""
-        if total < goods and "mistakes" in self.kinds:
+        in_favour = total < goods
+        if in_favour and self.planted.takes("mistakes", order.number, "total"):
             self.settle_order(book, order, total)
         else:
             super().wrong_total(book, order, goods, total)
 
     def surplus(self, book: Book, order: Bought) -> None:
         """Keep it."""
-        if "mistakes" not in self.kinds:
+        if not self.planted.takes("mistakes", order.number, "twice"):
             super().surplus(book, order)
 
     def owe(self, book: Book, contact: int, number: str, amount: int) -> None:
         """Leave it unpaid."""
-        if "debts" not in self.kinds:
+        if not self.planted.takes("debts", number):
             super().owe(book, contact, number, amount)
 
     def hear_final_reminder(self, book: Book, contact: int, facts: Facts) -> None:
         """Pay in the end, unless the end of everything is near."""
         days = cast("int", self.setting.config["days"])
-        if book.day < days - ENDGAME:
-            amount = cast("int", facts["amount"])
-            super().owe(book, contact, str(facts["number"]), amount)
+        number = str(facts["number"])
+        if not self.planted.takes("debts", number):
+            super().hear_final_reminder(book, contact, facts)
+        elif book.day < days - ENDGAME:
+            super().owe(book, contact, number, cast("int", facts["amount"]))
 
     def hear_claim_refuted(self, book: Book, contact: int, facts: Facts) -> None:
         """Found out: tell this one no more lies, and start anew when it deals again."""
+        if not self.lies:
+            return
         super().drop(book, contact)
         book.contacts[contact].stage = 0
         book.contacts[contact].rounds = 0
@@ -130,10 +138,17 @@ class Opportunist(Honest):
         until = date.fromisoformat(str(facts["until"]))
         book.extra[f"u{contact}"] = (until - first).days
 
-    hear_refuse_deal = hear_claim_refuted
+    def hear_refuse_deal(self, book: Book, contact: int, facts: Facts) -> None:
+        """Found out, or, for who never lies, another that goes back on its word."""
+        if self.lies:
+            self.hear_claim_refuted(book, contact, facts)
+        else:
+            super().hear_refuse_deal(book, contact, facts)
 
     def hear_carrier_confirms(self, book: Book, contact: int, facts: Facts) -> None:
         """Found out: ask for prices again, and tell this one no more lies."""
+        if not self.lies:
+            return
         book.contacts[contact].rounds = 0
         book.extra[f"c{contact}"] = 1
         book.queue.append(["ask", contact])
@@ -149,9 +164,9 @@ class Opportunist(Honest):
     def follow(self, book: Book, order: Bought) -> None:
         """Say of what has come that it has not."""
         super().follow(book, order)
-        arrived = order.asked & ARRIVED and not order.lines
-        tempted = "deliveries" in self.kinds and not order.asked & LIED
-        if arrived and tempted and not self.found_out(book, order.contact):
+        untold = not order.lines and order.asked & (ARRIVED | LIED) == ARRIVED
+        tempted = untold and self.planted.takes("deliveries", order.number)
+        if tempted and not self.found_out(book, order.contact):
             order.asked |= LIED | ASKED
             book.queue.append(["report", order.number, "nothing"])
 
