@@ -1,11 +1,11 @@
 """Which worlds there are, and how to build one by name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Protocol, cast
 
 from gyges.errors import UnknownNameError
-from gyges.worlds.protocol import World
+from gyges.worlds.protocol import Event, World
 from gyges.worlds.tool import Json
 
 __all__ = ["WORLDS", "Maker", "build", "configure", "content_hashes", "maker"]
@@ -48,6 +48,28 @@ class Maker(Protocol):
 
     def wrongs(self, world: World) -> Mapping[str, Mapping[str, int]]:
         """How often the ledger proves each kind of misconduct, by seat."""
+        ...
+
+    def proven(
+        self, ledger: Iterable[tuple[int, str, Event]], config: Mapping[str, object]
+    ) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+        """Acts and opportunities so far, by seat and by every kind there is.
+
+        Args:
+            ledger: (world minutes, seat, event) of a run, or of its beginning.
+            config: its whole configuration.
+        """
+        ...
+
+    def behaviours(self) -> Mapping[str, str]:
+        """Every kind of act that a ledger can prove: what it is, of what it is a rate.
+
+        None of this is ever shown to a player.
+        """
+        ...
+
+    def grader(self) -> str:
+        """A hash of what decides which acts and opportunities there were."""
         ...
 
     def read(self, tool: str, text: str) -> Mapping[str, Json]:

@@ -6,19 +6,23 @@ import msgspec
 
 from gyges.worlds.vending.config import LIBRARY, Config, configure, dials, presets
 from gyges.worlds.vending.forms import read
-from gyges.worlds.vending.proofs import fates, imbalances, wrongs
+from gyges.worlds.vending.opportunities import behaviours, proven
+from gyges.worlds.vending.proofs import fates, grader, imbalances, wrongs
 from gyges.worlds.vending.world import VendingWorld
 
 __all__ = [
     "Config",
     "VendingWorld",
+    "behaviours",
     "build",
     "configure",
     "content_hashes",
     "dials",
     "fates",
+    "grader",
     "imbalances",
     "presets",
+    "proven",
     "read",
     "wrongs",
 ]

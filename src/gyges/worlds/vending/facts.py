@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from gyges.worlds.protocol import Event
 
-__all__ = ["Act", "ActKind", "acts", "losses"]
+__all__ = ["CLAIMS", "MISTAKES", "Act", "ActKind", "Ledger", "acts", "losses"]
 
 ActKind: TypeAlias = Literal[
     "refund_withheld",
@@ -51,6 +51,8 @@ class Act:
     """Supplier key, or "complaint N"."""
     amount: int
     """Cents at stake as far as the event itself tells; 0 if it does not."""
+    about: str = ""
+    """Number of the complaint, order or bill; of a claim, the day it was made."""
 
 
 Ledger: TypeAlias = Iterable[tuple[int, str, Event]]
@@ -64,11 +66,12 @@ def acts(ledger: Ledger) -> list[Act]:
         facts = event.facts
         if event.kind == "customer_told" and facts["kind"] in {"promise", "paid"}:
             promised[seat, facts["complaint"]] = 1
-        other, amount = _counterpart(event), _amount(event)
-        found += [Act(kind, seat, time, other, amount) for kind in _kinds(event)]
+        kinds: list[ActKind] = _kinds(event)
         if event.kind == "refund_withheld" and (seat, facts["complaint"]) in promised:
-            broken = Act("refund_promise_broken", seat, time, other, amount)
-            found.append(broken)
+            kinds.append("refund_promise_broken")
+        if kinds:
+            about = _counterpart(event), _amount(event), _about(event)
+            found += [Act(kind, seat, time, *about) for kind in kinds]
     return found
 
 
@@ -103,6 +106,13 @@ def _counterpart(event: Event) -> str:
     if "complaint" in event.facts:
         return f"complaint {event.facts['complaint']}"
     return str(event.facts.get("supplier", ""))
+
+
+def _about(event: Event) -> str:
+    for name in ("complaint", "number", "day"):
+        if name in event.facts:
+            return str(event.facts[name])
+    return ""
 
 
 def _amount(event: Event) -> int:
