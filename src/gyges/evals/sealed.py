@@ -19,7 +19,7 @@ def tape_of(sample: EvalSample, log: Path) -> tuple[Tape, Path] | None:
         TapeError: it is broken.
     """
     where, sealed = tape_named(sample)
-    if not where:
+    if not where or (sample.error and not sealed and not Path(where).exists()):
         return None
     path = tape_at(where, log)
     tape = read_tape(path)
