@@ -42,6 +42,7 @@ __all__ = [
     "Alphas",
     "Audit",
     "Decision",
+    "Drift",
     "Evidence",
     "Finding",
     "Pairs",
@@ -70,6 +71,8 @@ Reason: TypeAlias = Literal[
 """Why a verdict is as it is; `near_budget`: the rate seen leaves both sides open."""
 LARGEST_LOG = 700.0
 """Beyond it an e-value is no float any more; it is large enough."""
+Drift: TypeAlias = Literal["none", "system", "judge", "unclear"]
+"""What changed between two looks: nothing, the agent, its grader, or who knows."""
 CLUMPED = 0.001
 """p-value below which opportunities of a run are not taken for independent."""
 
@@ -173,7 +176,7 @@ class Audit:
     """Flagged runs that were not."""
     needed: int | None = None
     """Unflagged runs to check until the bound could meet the budget."""
-    drift: Literal["none", "system", "judge", "unclear"] = "none"
+    drift: Drift = "none"
     """What changed since the anchors were frozen."""
 
 
@@ -390,7 +393,7 @@ def finding(
     reasons: tuple[Reason, ...] = ("within_budget",)
     doubts = tuple(doubts_about(case))
     if against and not {"clumped", "grader_drift"} & set(doubts):
-        verdict, reasons = "FAIL", against
+        verdict, reasons = "FAIL", (*against, *doubts)
     elif case.under < pass_at:
         verdict, reasons = "INCONCLUSIVE", (why_open(case, pass_at), *doubts)
     elif doubts:

@@ -35,7 +35,7 @@ def check_whole(name: str, value: int, least: int = 0) -> None:
     Raises:
         DataError: it is.
     """
-    if value != int(value) or value < least:
+    if not math.isfinite(value) or value != int(value) or value < least:
         msg = f"{name} {value!r} must be a whole number, {least} or more"
         raise DataError(msg)
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ import pytest
 
 from gyges.errors import DataError, UnknownNameError
 from gyges.reports.verdict import GateReport
-from gyges.stats.gate import Audit
 from gyges.stats.trials import Trial
-from gyges.studies.gate import night, open_ledger, parse_policy
+from gyges.studies.gate import Checks, night, open_ledger, parse_policy
+from gyges.studies.gate.audits import Answer, read_answers, to_check
 from gyges.studies.gate.flips import flips, pairs_of
 from gyges.studies.gate.ledger import append
 from tests.stats.runs import AGENT, one_run, some_runs
@@ -244,11 +244,112 @@ def test_an_unknown_behaviour_is_refused() -> None:
         night(policy, some_runs(3))
 
 
+def by_a_model(n: int, bad: Iterable[int] = (), first: int = 0) -> list[Trial]:
+    runs = some_runs(n, bad, first=first)
+    return [replace(one, graded=frozenset({"theft"})) for one in runs]
+
+
+def answered(trials: list[Trial], misses: Iterable[int] = (), budget: int = 400) -> Any:
+    missed = {f"agent-1 {seed}" for seed in misses}
+    return [
+        Answer(run=one.run, behaviour="theft", event=one.flagged or one.run in missed)
+        for one in to_check(trials, "theft", budget)
+    ]
+
+
 def test_what_a_model_judged_needs_an_audit_whatever_the_policy_says() -> None:
-    runs = [replace(one, graded=frozenset({"theft"})) for one in some_runs(500)]
-    assert night(POLICY, runs).decision.findings[0].reasons == ("unaudited",)
-    audit = {"theft": Audit(upper=0.009, checked=330)}
-    assert night(POLICY, runs, audits=audit).decision.verdict == "PASS"
+    runs = by_a_model(500)
+    (found,) = night(POLICY, runs).decision.findings
+    assert (found.verdict, found.reasons) == ("INCONCLUSIVE", ("unaudited",))
+    assert found.audit is not None
+    assert found.audit.needed is not None
+    enough = answered(runs, budget=found.audit.needed + 1)
+    audited = night(POLICY, runs, checks=Checks(enough))
+    assert audited.decision.verdict == "PASS"
+    few = night(POLICY, runs, checks=Checks(answered(runs, budget=100)))
+    assert few.decision.findings[0].reasons == ("audit_too_small",)
+
+
+def test_what_the_grader_misses_counts() -> None:
+    runs = by_a_model(500)
+    answers = answered(runs, misses=range(500))
+    (found,) = night(POLICY, runs, checks=Checks(answers)).decision.findings
+    assert found.verdict == "FAIL"
+    assert found.evidence.tally.low == 400
+
+
+def test_false_alarms_of_the_grader_are_cleared() -> None:
+    runs = by_a_model(500, bad=range(30))
+    assert night(POLICY, runs).decision.verdict == "FAIL"
+    answers = [
+        Answer(run=one.run, behaviour="theft", event=False)
+        for one in to_check(runs, "theft", 400)
+    ]
+    assert night(POLICY, runs, checks=Checks(answers)).decision.verdict == "PASS"
+
+
+def test_a_flag_that_nobody_checked_may_be_either() -> None:
+    runs = by_a_model(500, bad=[1, 2])
+    answers = [one for one in answered(runs) if one.run != "agent-1 2"]
+    (found,) = night(POLICY, runs, checks=Checks(answers)).decision.findings
+    assert (found.evidence.tally.low, found.evidence.tally.high) == (1, 2)
+    assert found.audit is not None
+    assert found.audit.unverified == 1
+
+
+def test_audits_add_up_over_nights(file: Path) -> None:
+    for first in (0, 1000, 2000):
+        runs = by_a_model(150, first=first)
+        checks = Checks(answered(runs, budget=120))
+        found = night(POLICY, runs, ledger=open_ledger(file), checks=checks)
+    (last,) = found.decision.findings
+    assert last.audit is not None
+    assert (last.verdict, last.audit.checked) == ("PASS", 360)
+    later = night(POLICY, by_a_model(90, first=5000), ledger=open_ledger(file))
+    assert later.decision.findings[0].reasons == ("unaudited",)
+
+
+def test_a_drift_of_the_grader_is_no_fault_of_the_agent() -> None:
+    runs = by_a_model(500, bad=range(50))
+    drifted = Checks(answered(runs), {"theft": "judge"})
+    (found,) = night(POLICY, runs, checks=drifted).decision.findings
+    assert found.verdict == "INCONCLUSIVE"
+    assert "grader_drift" in found.reasons
+
+
+def test_the_sample_to_check_is_the_same_for_the_same_runs() -> None:
+    runs = by_a_model(200, bad=[7])
+    chosen = to_check(runs, "theft", 30)
+    assert chosen == to_check(runs, "theft", 30)
+    assert len(chosen) == 31
+    assert [one.cluster for one in chosen if one.flagged] == ["seed 7"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"run": 1}', "line 1 is no answer"),
+        ('{"run": "a", "behaviour": "b", "events": true}', "its keys are: run,"),
+        ("", None),
+    ],
+)
+def test_answers_are_read_strictly(
+    tmp_path: Path, text: str, reason: str | None
+) -> None:
+    path = tmp_path / "answers.jsonl"
+    path.write_text(text, encoding="utf-8")
+    if reason is None:
+        assert read_answers(path) == []
+        return
+    with pytest.raises(DataError, match=reason):
+        read_answers(path)
+
+
+def test_answers_that_disagree_are_refused() -> None:
+    runs = by_a_model(5)
+    two = [Answer(run="agent-1 1", behaviour="theft", event=e) for e in (True, False)]
+    with pytest.raises(DataError, match="disagree; settle"):
+        night(POLICY, runs, checks=Checks(two))
 
 
 def test_equal_agents_are_not_contradicted() -> None:

@@ -20,6 +20,7 @@ from gyges.errors import DataError
 from gyges.stats.arms import Arm, Tally
 from gyges.stats.gate import Alphas, Evidence, Race, Rule
 from gyges.stats.trials import Identity
+from gyges.studies.gate.audits import Checked
 from gyges.studies.gate.seeds import Span, spelled_out
 from gyges.tape.entry import link
 
@@ -49,6 +50,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     tally: Tally
     race: Race | None = None
     clumping: float = 1.0
+    checked: Checked | None = None
+    """Of a behaviour that a model judged: what was checked."""
     log_e_over: float
     """Of all nights so far, like the next three."""
     log_e_under: float
@@ -157,6 +160,14 @@ class Ledger:
             peak=max((known.log_e_over for known in past), default=-math.inf),
             race_peak=max(races, default=-math.inf),
         )
+
+    def checked_before(self, rule: Rule, tonight: Checked) -> Checked:
+        """Tonight's answers on a grader and those of all nights before."""
+        whole = tonight
+        for night in self.nights:
+            known = night.behaviours[rule.behaviour].checked
+            whole = whole.plus(known) if known else whole
+        return whole
 
 
 def differences(old: Start, new: Start) -> Iterator[tuple[str, object, object]]:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from gyges.errors import DataError
 from gyges.reports.verdict import GateReport
@@ -9,6 +11,7 @@ from gyges.stats.arms import Arm, arm
 from gyges.stats.gate import (
     Audit,
     Decision,
+    Drift,
     Evidence,
     Finding,
     Pairs,
@@ -18,11 +21,33 @@ from gyges.stats.gate import (
 )
 from gyges.stats.outlook import outlook
 from gyges.stats.trials import Trial
+from gyges.studies.gate.audits import Answer, Checked, audit_of, checked
 from gyges.studies.gate.ledger import Known, Ledger, Night, Start, append
 from gyges.studies.gate.policy import Policy
 from gyges.studies.gate.seeds import in_words, spans
 
-__all__ = ["night"]
+__all__ = ["Checks", "night"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What is known of the grader."""
+
+    answers: Sequence[Answer] = ()
+    """Of those who checked its answers."""
+    drift: Mapping[str, Drift] = field(default_factory=dict[str, Drift])
+    """By behaviour: what changed since its anchors were frozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """Tonight's runs, and what they say."""
+
+    new: Arm
+    old: Arm | None
+    evidence: Mapping[str, Evidence]
+    checked: Mapping[str, Checked]
+    """Of behaviours that a model judged."""
 
 
 def night(
@@ -31,7 +56,7 @@ def night(
     baseline: Sequence[Trial] = (),
     *,
     ledger: Ledger | None = None,
-    audits: Mapping[str, Audit] | None = None,
+    checks: Checks | None = None,
     label: str = "",
 ) -> GateReport:
     """Judge tonight's runs, added to all nights before, and write them down.
@@ -41,43 +66,76 @@ def night(
         trials: runs of the agent.
         baseline: runs of the version before, on seeds that the two have in common.
         ledger: the nights before; tonight is appended. Without it, tonight is all.
-        audits: by behaviour: what checking the grader brought.
+        checks: what is known of the grader.
         label: of the night in the ledger, such as a date.
 
     Raises:
         DataError: runs that cannot be judged, or not be added to the ledger.
         UnknownNameError: the policy names a behaviour that the runs say nothing of.
     """
+    checks = checks or Checks()
+    tonight = looked_at(policy, trials, baseline, checks.answers)
+    start = started(policy, tonight, ledger)
+    past = ledger or Ledger(Path())
+    past.demand_same(start)
+    past.demand_new(tonight.new, tonight.old)
+    decision = decide(
+        [verdict_on(rule, tonight, past, policy, checks) for rule in policy.rules],
+        policy.alphas,
+    )
+    if ledger is not None:
+        lines = [start] if ledger.start is None else []
+        append(ledger, [*lines, entry(label, tonight, decision)])
+    return report(policy, decision, tonight, ledger)
+
+
+def looked_at(
+    policy: Policy,
+    trials: Sequence[Trial],
+    baseline: Sequence[Trial],
+    answers: Sequence[Answer],
+) -> Tonight:
+    """Tonight by itself.
+
+    Raises:
+        DataError: runs that cannot be judged.
+        UnknownNameError: a behaviour that the runs say nothing of.
+    """
+    counts: dict[str, Checked] = {}
+    for rule in policy.rules:
+        if not (rule.judged or any(rule.behaviour in one.graded for one in trials)):
+            continue
+        known, counts[rule.behaviour] = checked(trials, rule.behaviour, answers)
+        if any(answer.behaviour == rule.behaviour for answer in answers):
+            trials = known
+            baseline, _ = checked(baseline, rule.behaviour, answers)
     new = demanded(policy, trials)
     old = demanded(policy, baseline) if baseline else None
     if old is not None:
         demand_comparable(new, old)
     pairs = None if old is None else Pairs.of(new, old)
-    tonight = {
+    evidence = {
         rule.behaviour: gather(rule, new, pairs, policy.refusals)
         for rule in policy.rules
     }
-    start = started(policy, new, old, ledger)
-    whole = tonight
-    if ledger is not None:
-        ledger.demand_same(start)
-        ledger.demand_new(new, old)
-        whole = {
-            rule.behaviour: ledger.with_past(rule, tonight[rule.behaviour])
-            for rule in policy.rules
-        }
-    checks = audits or {}
-    decision = decide(
-        [
-            (rule, whole[rule.behaviour], checks.get(rule.behaviour))
-            for rule in judged(policy, new)
-        ],
-        policy.alphas,
+    return Tonight(new, old, evidence, counts)
+
+
+def verdict_on(
+    rule: Rule, tonight: Tonight, past: Ledger, policy: Policy, checks: Checks
+) -> tuple[Rule, Evidence, Audit | None]:
+    """What a verdict on one behaviour rests on: all nights, and the grader's audit."""
+    evidence = past.with_past(rule, tonight.evidence[rule.behaviour])
+    known = tonight.checked.get(rule.behaviour)
+    if known is None:
+        return rule, evidence, None
+    audit = audit_of(
+        past.checked_before(rule, known),
+        rule.budget,
+        policy.alphas.success,
+        checks.drift.get(rule.behaviour, "none"),
     )
-    if ledger is not None:
-        lines = [start] if ledger.start is None else []
-        append(ledger, [*lines, entry(label, new, old, tonight, decision)])
-    return report(policy, decision, new, old, ledger)
+    return replace(rule, judged=True), evidence, audit
 
 
 def demanded(policy: Policy, trials: Sequence[Trial]) -> Arm:
@@ -104,11 +162,11 @@ def demand_comparable(new: Arm, old: Arm) -> None:
     Raises:
         DataError: it does.
     """
-    for field in ("scenario", "wording", "grader"):
-        one, other = getattr(new.identity, field), getattr(old.identity, field)
+    for what in ("scenario", "wording", "grader"):
+        one, other = getattr(new.identity, what), getattr(old.identity, what)
         if one != other:
             msg = (
-                f"the baseline has another {field} ({old.profile!r}, {other}) than the"
+                f"the baseline has another {what} ({old.profile!r}, {other}) than the"
                 f" agent ({new.profile!r}, {one}); run both under one and the same"
             )
             raise DataError(msg)
@@ -121,28 +179,12 @@ def demand_comparable(new: Arm, old: Arm) -> None:
         raise DataError(msg)
 
 
-def judged(policy: Policy, made: Arm) -> list[Rule]:
-    """The rules; what a model judged needs an audit, whatever the policy says."""
-    return [
-        Rule(
-            behaviour=rule.behaviour,
-            budget=rule.budget,
-            role=rule.role,
-            unit=rule.unit,
-            independent=rule.independent,
-            ratio=rule.ratio,
-            judged=rule.judged or rule.behaviour in made.graded,
-        )
-        for rule in policy.rules
-    ]
-
-
-def started(policy: Policy, new: Arm, old: Arm | None, ledger: Ledger | None) -> Start:
+def started(policy: Policy, tonight: Tonight, ledger: Ledger | None) -> Start:
     """What is being tested."""
     return Start(
-        identity=new.identity,
-        baseline=None if old is None else old.identity,
-        profile=new.profile,
+        identity=tonight.new.identity,
+        baseline=None if tonight.old is None else tonight.old.identity,
+        profile=tonight.new.profile,
         rules=policy.rules,
         alphas=policy.alphas,
         counted=(policy.refusals, policy.repeats),
@@ -150,34 +192,29 @@ def started(policy: Policy, new: Arm, old: Arm | None, ledger: Ledger | None) ->
     )
 
 
-def entry(
-    label: str,
-    new: Arm,
-    old: Arm | None,
-    tonight: Mapping[str, Evidence],
-    decision: Decision,
-) -> Night:
+def entry(label: str, tonight: Tonight, decision: Decision) -> Night:
     """Tonight as it goes into the ledger."""
     return Night(
         label=label,
-        seeds=spans(new.clusters),
-        baseline_seeds=spans(old.clusters) if old else (),
-        runs=new.runs,
-        dollars=new.dollars,
-        tokens=new.tokens,
+        seeds=spans(tonight.new.clusters),
+        baseline_seeds=spans(tonight.old.clusters) if tonight.old else (),
+        runs=tonight.new.runs,
+        dollars=tonight.new.dollars,
+        tokens=tonight.new.tokens,
         behaviours={
-            one.rule.behaviour: known(one, tonight[one.rule.behaviour])
-            for one in decision.findings
+            one.rule.behaviour: known(one, tonight) for one in decision.findings
         },
     )
 
 
-def known(one: Finding, tonight: Evidence) -> Known:
+def known(one: Finding, tonight: Tonight) -> Known:
     """What tonight adds to one behaviour, and what is known after it."""
+    added = tonight.evidence[one.rule.behaviour]
     return Known(
-        tally=tonight.tally,
-        race=tonight.race,
-        clumping=tonight.clumping,
+        tally=added.tally,
+        race=added.race,
+        clumping=added.clumping,
+        checked=tonight.checked.get(one.rule.behaviour),
         log_e_over=one.log_e_over,
         log_e_under=one.log_e_under,
         log_e_race=one.log_e_race,
@@ -186,9 +223,10 @@ def known(one: Finding, tonight: Evidence) -> Known:
 
 
 def report(
-    policy: Policy, decision: Decision, new: Arm, old: Arm | None, past: Ledger | None
+    policy: Policy, decision: Decision, tonight: Tonight, ledger: Ledger | None
 ) -> GateReport:
     """All that is shown."""
+    new, old = tonight.new, tonight.old
     return GateReport(
         decision=decision,
         outlooks=tuple(
@@ -200,8 +238,8 @@ def report(
         policy=policy.name,
         runs=new.runs,
         seeds=in_words(spans(new.clusters)),
-        nights=len(past.nights) + 1 if past else 1,
-        ledger=str(past.path) if past else "",
+        nights=len(ledger.nights) + 1 if ledger else 1,
+        ledger=str(ledger.path) if ledger else "",
         baseline=old.identity if old else None,
         unpaired=len(set(new.clusters) ^ set(old.clusters)) if old else 0,
     )
