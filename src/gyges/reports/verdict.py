@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gyges.stats.arms import Refusals
 from gyges.stats.gate import Decision
 from gyges.stats.outlook import Outlook
 from gyges.stats.trials import Identity
@@ -32,5 +33,7 @@ class GateReport:
     baseline: Identity | None = None
     unpaired: int = 0
     """Clusters that only one version has; the race leaves them out."""
+    refusals: Refusals = "missing"
+    """What a refused run was taken for."""
     notes: tuple[str, ...] = ()
     """What a reader should know besides, a sentence each."""
