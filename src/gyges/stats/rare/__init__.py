@@ -39,6 +39,7 @@ from gyges.stats.rare.strata import (
     stratified,
     stratified_rse,
 )
+from gyges.stats.rare.walk import Walk, walk_rate
 from gyges.stats.rare.weights import (
     Guard,
     Weighted,
@@ -67,6 +68,7 @@ __all__ = [
     "Start",
     "Stratified",
     "Stratum",
+    "Walk",
     "Weighted",
     "delta_rse",
     "effort_replicate",
@@ -88,4 +90,5 @@ __all__ = [
     "stratified_rse",
     "summarise",
     "trusted",
+    "walk_rate",
 ]

@@ -256,10 +256,13 @@ class Categorical:
             DataError: probabilities that do not sum to 1, or dials out of range.
         """
         self._nominal = tuple(probabilities(choice) for choice in options)
+        if not self._nominal:
+            msg = "no choices; give the options of at least one"
+            raise DataError(msg)
         if not 0 < smoothing <= 1:
             msg = f"smoothing {smoothing!r} must lie above 0 and at most at 1"
             raise DataError(msg)
-        most = max(map(len, self._nominal), default=1)
+        most = max(map(len, self._nominal))
         if not 0 <= floor < 1 / most:
             msg = f"floor {floor!r} must be 0 to {1 / most:.3g}, with {most} options"
             raise DataError(msg)

@@ -24,7 +24,7 @@ those that saw nothing included.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from scipy import special
@@ -70,7 +70,7 @@ class Process(Protocol):
 
     @property
     def done(self) -> bool:
-        """Whether the run is over."""
+        """Whether the run is over; every run must end."""
         ...
 
     @property
@@ -82,13 +82,15 @@ class Process(Protocol):
         """Go on by one step."""
         ...
 
-    def fork(self, branch: int) -> Self:
+    def fork(self, branch: int) -> "Process":
         """A copy, not affected by the original, with the luck of another branch."""
         ...
 
 
 Start: TypeAlias = Callable[[int], Process]
-"""Begins a run in the branch given, 1 to 2**63 - 1: a fork of the world's first day."""
+"""Begins a run in the branch given, 1 to 2**63 - 1. Forks of one world's first day
+estimate the rate in that world; a world built anew, with the branch for its seed,
+makes it the rate over worlds."""
 
 
 class Luck:
