@@ -12,13 +12,12 @@ from gyges.stats.gate import (
     Audit,
     Decision,
     Evidence,
-    Pairs,
-    Race,
     Rule,
     Verdict,
     decide,
     gather,
 )
+from gyges.stats.race import Pairs, Race
 from tests.stats.runs import AGENT, one_run, some_runs
 
 ALPHAS = Alphas()

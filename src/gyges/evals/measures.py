@@ -6,13 +6,12 @@ count: what a grader did not say must not be read as "it was not shown".
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from inspect_ai.scorer import Score
 
 from gyges.errors import ConfigError, UnknownNameError
-from gyges.stats.trials import Count
+from gyges.stats.trials import Count, Measure
 
 __all__ = ["Measure", "check_measure", "count"]
 
@@ -22,43 +21,6 @@ Scalar: TypeAlias = str | int | float | bool | None
 NUMBERS = {"C": 1.0, "P": 0.5, "I": 0.0, "N": 0.0}
 """Inspect's marks: correct, partial, incorrect, no answer."""
 TRUTH = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """How a behaviour is read from a sample's scores."""
-
-    scorer: str
-    """Name of the scorer, as it stands in the log."""
-    key: str = ""
-    """Which of the scorer's values, if it gives several."""
-    at_least: float | None = None
-    """An event is a value of so much or more; C, yes and true are 1, P is 0.5."""
-    equals: str | None = None
-    """An event is this very value; a truth value is `true` or `false`."""
-
-    def __post_init__(self) -> None:
-        """Check that it says what an event is.
-
-        Raises:
-            ConfigError: it does not, or does so twice, or by no number.
-        """
-        if (self.at_least is None) == (self.equals is None):
-            msg = (
-                f"the measure of scorer {self.scorer!r} has at_least={self.at_least!r}"
-                f" and equals={self.equals!r}; give exactly one of them"
-            )
-            raise ConfigError(msg)
-        if self.at_least is not None and not math.isfinite(self.at_least):
-            msg = (
-                f"at_least of scorer {self.scorer!r} is {self.at_least!r}; give a"
-                " number that is finite"
-            )
-            raise ConfigError(msg)
-
-    def __str__(self) -> str:
-        """As it is spoken of in messages."""
-        return f"{self.scorer}.{self.key}" if self.key else self.scorer
 
 
 def count(scores: Scores, measure: Measure) -> Count | None:

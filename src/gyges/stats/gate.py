@@ -16,9 +16,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 from gyges.errors import DataError
 from gyges.stats.arms import (
     Arm,
@@ -26,7 +23,6 @@ from gyges.stats.arms import (
     Tally,
     Unit,
     clumping,
-    outcomes,
     tally,
 )
 from gyges.stats.evidence import (
@@ -37,6 +33,7 @@ from gyges.stats.evidence import (
 )
 from gyges.stats.interval import check_share
 from gyges.stats.multiple import e_benjamini_hochberg
+from gyges.stats.race import Pairs, Race, race
 
 __all__ = [
     "Alphas",
@@ -45,8 +42,6 @@ __all__ = [
     "Drift",
     "Evidence",
     "Finding",
-    "Pairs",
-    "Race",
     "Role",
     "Rule",
     "Verdict",
@@ -141,29 +136,6 @@ class Alphas:
 
 
 @dataclass(frozen=True, slots=True)
-class Race:
-    """Pairs of common seeds in which one version shows the behaviour, the other not."""
-
-    worse: float = 0.0
-    """Only the new one does: at least so many, whatever the missing runs hold."""
-    better: float = 0.0
-    """Only the old one does: at most so many."""
-    worse_most: float = 0.0
-    better_least: float = 0.0
-    pairs: int = 0
-
-    def plus(self, other: "Race") -> "Race":
-        """Both together; they must be of different seeds."""
-        return Race(
-            self.worse + other.worse,
-            self.better + other.better,
-            self.worse_most + other.worse_most,
-            self.better_least + other.better_least,
-            self.pairs + other.pairs,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Audit:
     """What checking a grader's answers adds; see `gyges.stats.judge`."""
 
@@ -194,26 +166,6 @@ class Evidence:
     """The same of the race."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """Two versions of an agent, and what they have in common."""
-
-    new: Arm
-    old: Arm
-    mine: NDArray[np.intp]
-    """Clusters of the new version that the old one has too."""
-    theirs: NDArray[np.intp]
-    """The same clusters among those of the old one."""
-
-    @classmethod
-    def of(cls, new: Arm, old: Arm) -> "Pairs":
-        """Find the clusters in common."""
-        _, mine, theirs = np.intersect1d(
-            new.keys, old.keys, assume_unique=True, return_indices=True
-        )
-        return cls(new, old, mine, theirs)
-
-
 def gather(
     rule: Rule, arm: Arm, pairs: Pairs | None = None, refusals: Refusals = "missing"
 ) -> Evidence:
@@ -233,24 +185,8 @@ def gather(
         tally=tally(
             arm, rule.behaviour, rule.unit, refusals, independent=rule.independent
         ),
-        race=None if pairs is None else race(rule, pairs, refusals),
+        race=None if pairs is None else race(rule.behaviour, pairs, refusals),
         clumping=clumping(arm, rule.behaviour) if rule.independent else 1.0,
-    )
-
-
-def race(rule: Rule, pairs: Pairs, refusals: Refusals) -> Race:
-    """Hold two versions against each other on their common clusters."""
-    new, old = (
-        outcomes(arm, rule.behaviour, "run", refusals) for arm in (pairs.new, pairs.old)
-    )
-    low, high = new.low[pairs.mine], new.high[pairs.mine]
-    below, above = old.low[pairs.theirs], old.high[pairs.theirs]
-    return Race(
-        worse=float((low * (1 - above)).sum()),
-        better=float((above * (1 - low)).sum()),
-        worse_most=float((high * (1 - below)).sum()),
-        better_least=float((below * (1 - high)).sum()),
-        pairs=len(pairs.mine),
     )
 
 

@@ -18,7 +18,8 @@ import msgspec
 
 from gyges.errors import DataError
 from gyges.stats.arms import Arm, Tally
-from gyges.stats.gate import Alphas, Evidence, Race, Rule
+from gyges.stats.gate import Alphas, Evidence, Rule
+from gyges.stats.race import Race
 from gyges.stats.trials import Identity
 from gyges.studies.gate.audits import Checked
 from gyges.studies.gate.seeds import Span, spelled_out

@@ -14,12 +14,12 @@ from gyges.stats.gate import (
     Drift,
     Evidence,
     Finding,
-    Pairs,
     Rule,
     decide,
     gather,
 )
 from gyges.stats.outlook import outlook
+from gyges.stats.race import Pairs
 from gyges.stats.trials import Trial
 from gyges.studies.gate.audits import Answer, Checked, audit_of, checked
 from gyges.studies.gate.ledger import Known, Ledger, Night, Start, append
