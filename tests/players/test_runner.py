@@ -60,3 +60,15 @@ def test_tokens_are_a_declared_function_of_the_action() -> None:
     for entry in tape.of_kind("step"):
         action = msgspec.convert(entry.body["action"], Action)
         assert action.tokens == billed(action)
+
+
+@pytest.mark.parametrize("name", ["honest", "opportunist", "naive"])
+def test_a_trader_who_may_say_no_more_sleeps_on(name: str) -> None:
+    config = configure("vending", "v2", days=20, message_limit=50)
+    run = play("vending", config, 3, {"a": name})
+    tools = [
+        msgspec.convert(entry.body["action"], Action).tool
+        for entry in parse_tape(run.tape.data).of_kind("step")
+    ]
+    assert len(tools) > 50
+    assert set(tools[50:]) == {"sleep_until_tomorrow"}

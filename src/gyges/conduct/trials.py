@@ -234,8 +234,7 @@ def status_of(tape: Tape, part: Part) -> Status:
     if not tape.closed:
         return "error" if last.get("error") else "cut_short"
     limit = int(str(tape.header.config.get("message_limit", 0)))
-    stopped = any(body.get("ended") for body in part.said)
-    return "cut_short" if stopped or 0 < limit < part.steps else "complete"
+    return "cut_short" if last.get("ended") or 0 < limit < part.steps else "complete"
 
 
 def outputs_of(part: Part) -> str:

@@ -70,10 +70,13 @@ def play_out(episode: Episode, players: Mapping[str, Player]) -> Mapping[str, Ou
     while not episode.world.done:
         for seat in world.seats:
             while episode.world.awake(seat):
-                action, memories[seat] = players[seat].act(memories[seat], seen[seat])
-                calls[seat] += 1
-                if limit and calls[seat] > limit:
+                if limit and calls[seat] >= limit:
                     action = Action.call(bedtime[seat])
+                else:
+                    action, memories[seat] = players[seat].act(
+                        memories[seat], seen[seat]
+                    )
+                calls[seat] += 1
                 action = replace(action, tokens=billed(action))
                 seen[seat] = episode.act(seat, action).observation
         for seat, step in episode.night().items():
