@@ -182,6 +182,11 @@ def test_the_pilot_chooses_levels_that_a_fifth_reaches() -> None:
     assert found.interval.low <= RATE <= found.interval.high
 
 
+def test_a_pilot_goes_up_even_where_fewer_than_a_fifth_do() -> None:
+    steep = pilot_levels(lambda b: Walk(Draws(5, b), 0.1, 4), 4.0, Draws(4), paths=200)
+    assert steep.levels == (2.0, 3.0, 4.0)
+
+
 def test_runs_that_begin_at_the_target_need_no_more_levels() -> None:
     assert pilot_levels(start, 1.0, Draws(4)).levels == (1.0,)
     found = fixed_effort(start, [1.0], Draws(4), Sizes(20, 8))

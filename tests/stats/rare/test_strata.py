@@ -93,6 +93,21 @@ def test_certifying_takes_as_many_runs_as_without_strata() -> None:
     assert stratified(short).interval.high > 1e-3
 
 
+@pytest.mark.parametrize(
+    ("weights", "total", "runs"),
+    [
+        ((0.5, 0.3, 0.2), 7, (4, 2, 1)),
+        ((0.55, 0.25, 0.2), 6, (3, 2, 1)),
+        ((0.98, 0.01, 0.01), 10, (8, 1, 1)),
+        ((1.0,), 5, (5,)),
+    ],
+)
+def test_parts_of_runs_go_where_most_is_left_over(
+    weights: tuple[float, ...], total: int, runs: tuple[int, ...]
+) -> None:
+    assert proportional(weights, total) == runs
+
+
 def test_neymans_rule_goes_where_the_spread_is() -> None:
     sharp = neyman(WEIGHTS, RATES, 2000, defensive=0)
     parts = [w * math.sqrt(p * (1 - p)) for w, p in zip(WEIGHTS, RATES, strict=True)]

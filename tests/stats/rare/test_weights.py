@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import special, stats
 
 from gyges.errors import DataError
 from gyges.rng import Draws
@@ -134,6 +134,39 @@ def test_the_shape_of_a_planted_tail_is_recovered(shape: float) -> None:
     rng = stream(Draws(6), "shape", str(shape))
     found = [pareto_shape(-shape * np.log(1 - rng.random(10_000))) for _ in range(40)]
     assert np.mean(found) == pytest.approx(shape, abs=0.05)
+
+
+def by_the_paper(excess: list[float]) -> float:
+    """Zhang and Stephens' estimate, spelled out in plain numbers."""
+    n, m = len(excess), 30 + math.floor(math.sqrt(len(excess)))
+    quartile = sorted(excess)[math.floor(n / 4 + 0.5) - 1]
+    thetas = [
+        1 / max(excess) + (1 - math.sqrt(m / (j - 0.5))) / (3 * quartile)
+        for j in range(1, m + 1)
+    ]
+
+    def shape(theta: float) -> float:
+        return -sum(math.log(1 - theta * x) for x in excess) / n
+
+    profile = [n * (math.log(t / shape(t)) + shape(t) - 1) for t in thetas]
+    parts = [1 / sum(math.exp(other - own) for other in profile) for own in profile]
+    return -shape(sum(t * part for t, part in zip(thetas, parts, strict=True)))
+
+
+@pytest.mark.parametrize("runs", [25, 40, 400])
+def test_the_shape_is_the_published_one(runs: int) -> None:
+    logs = np.sort(stream(Draws(8), "paper", runs).normal(0, 2, runs))
+    size = math.ceil(min(runs / 5, 3 * math.sqrt(runs)))
+    tail = np.exp(logs[-size:] - logs[-1]) - math.exp(logs[-size - 1] - logs[-1])
+    known = (size * by_the_paper(tail.tolist()) + 5) / (size + 10)
+    assert pareto_shape(logs) == pytest.approx(known)
+
+
+def test_a_long_tail_is_fitted_as_by_maximum_likelihood() -> None:
+    chances = (np.arange(2000) + 0.5) / 2000
+    excess = ((1 - chances) ** -0.6 - 1) / 0.6
+    fitted, _, _ = stats.genpareto.fit(excess, floc=0)
+    assert by_the_paper(excess.tolist()) == pytest.approx(fitted, abs=0.01)
 
 
 def test_a_shape_does_not_depend_on_the_unit_of_weights() -> None:
