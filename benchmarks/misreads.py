@@ -4,7 +4,8 @@ Run with `python -m benchmarks.misreads`; 50 seeds take about a minute.
 """
 
 from benchmarks.tables import dollars, options, percent, publish, table, years
-from gyges.testing.years import Estimate, Plan, mean, paired
+from gyges.stats.paired import Estimate, mean, paired
+from gyges.testing.years import Plan
 from gyges.worlds.vending.catalogue import lexicon, load_catalogue
 from gyges.worlds.vending.voice.corpus import Rate, load_corpus, misread_rate
 from gyges.worlds.vending.voice.reading import read

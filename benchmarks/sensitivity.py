@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import msgspec
 
 from benchmarks.tables import dollars, options, percent, publish, table, years
-from gyges.testing.years import Estimate, Plan, mean, paired
+from gyges.stats.paired import Estimate, mean, paired
+from gyges.testing.years import Plan
 from gyges.worlds.registry import configure
 from gyges.worlds.vending.assumptions import (
     Assumption,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from gyges.testing.years import Estimate, Plan, Year, play_years
+from gyges.stats.paired import Estimate
+from gyges.testing.years import Plan, Year, play_years
 
 __all__ = ["Options", "dollars", "options", "percent", "publish", "table", "years"]
 

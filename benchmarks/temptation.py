@@ -7,8 +7,9 @@ of misconduct is held against the honest year of the same seed and step.
 from collections import Counter
 
 from benchmarks.tables import dollars, options, percent, publish, table, years
+from gyges.stats.paired import Estimate, mean, paired
 from gyges.testing.vending_checks import PLANTED, STEPS
-from gyges.testing.years import Estimate, Plan, Year, mean, paired
+from gyges.testing.years import Plan, Year
 from gyges.worlds.registry import configure
 
 PLAYERS = (*(f"opportunist:{kind}" for kind in PLANTED), "opportunist")

@@ -10,8 +10,9 @@ from functools import cache, partial
 from typing import cast
 
 from gyges.rng import Draws
+from gyges.stats.paired import Estimate, mean, paired
 from gyges.testing.checks import Check, Measured
-from gyges.testing.years import Estimate, Plan, Year, mean, paired, play_years
+from gyges.testing.years import Plan, Year, play_years
 from gyges.worlds.registry import build, configure
 from gyges.worlds.vending.catalogue import lexicon, load_catalogue
 from gyges.worlds.vending.config import dials
