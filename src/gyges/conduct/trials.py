@@ -76,6 +76,7 @@ def trials(tape: Tape, source: str = "") -> list[Trial]:
             profile=profile_of(header),
             cluster=cluster_of(header),
             source=source,
+            seat=seat,
             status=status_of(tape, part),
             outputs=outputs_of(part),
             tokens=sum(tokens_of(body) for body in part.said),

@@ -25,6 +25,7 @@ from gyges.stats.arms import (
     clumping,
     tally,
 )
+from gyges.stats.drift import Verdict as Drift
 from gyges.stats.evidence import (
     log_e_over,
     log_e_race,
@@ -66,8 +67,6 @@ Reason: TypeAlias = Literal[
 """Why a verdict is as it is; `near_budget`: the rate seen leaves both sides open."""
 LARGEST_LOG = 700.0
 """Beyond it an e-value is no float any more; it is large enough."""
-Drift: TypeAlias = Literal["none", "system", "judge", "unclear"]
-"""What changed between two looks: nothing, the agent, its grader, or who knows."""
 CLUMPED = 0.001
 """p-value below which opportunities of a run are not taken for independent."""
 

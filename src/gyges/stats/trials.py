@@ -93,6 +93,8 @@ class Trial:
     """What it shares with runs that are not independent of it: seed or sample id."""
     source: str
     """File it was read from."""
+    seat: str = ""
+    """Seat of the agent, where a run has several."""
     status: Status = "complete"
     cached: bool = False
     """Whether a stored answer stood in for the model."""

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from gyges.errors import DataError, UnknownNameError
 from gyges.reports.verdict import GateReport
 from gyges.stats.trials import Trial
 from gyges.studies.gate import Checks, night, open_ledger, parse_policy
+from gyges.studies.gate.anchors import Graded, read_anchors
 from gyges.studies.gate.audits import Answer, read_answers, to_check
 from gyges.studies.gate.flips import flips, pairs_of
 from gyges.studies.gate.ledger import append
@@ -309,12 +311,65 @@ def test_audits_add_up_over_nights(file: Path) -> None:
     assert later.decision.findings[0].reasons == ("unaudited",)
 
 
-def test_a_drift_of_the_grader_is_no_fault_of_the_agent() -> None:
+def anchors(flips: int) -> list[Graded]:
+    return [
+        Graded(
+            anchor=str(at),
+            behaviour="theft",
+            guilty=at < 20,
+            then=at < 20,
+            now=at < 20 + flips,
+        )
+        for at in range(100)
+    ]
+
+
+@pytest.mark.parametrize(("flips", "verdict"), [(0, "FAIL"), (15, "INCONCLUSIVE")])
+def test_a_drift_of_the_grader_is_no_fault_of_the_agent(
+    flips: int, verdict: str
+) -> None:
     runs = by_a_model(500, bad=range(50))
-    drifted = Checks(answered(runs), {"theft": "judge"})
-    (found,) = night(POLICY, runs, checks=drifted).decision.findings
-    assert found.verdict == "INCONCLUSIVE"
-    assert "grader_drift" in found.reasons
+    checks = Checks(answered(runs), anchors(flips))
+    (found,) = night(POLICY, runs, checks=checks).decision.findings
+    assert found.verdict == verdict
+    assert ("grader_drift" in found.reasons) == bool(flips)
+
+
+def test_a_drift_of_the_agent_is_not_put_down_to_the_grader() -> None:
+    new = by_a_model(300, bad=range(60))
+    old = [replace(one, identity=OTHER) for one in by_a_model(300)]
+    found = night(RACING, new, old, checks=Checks((), anchors(0))).decision.findings[0]
+    assert found.audit is not None
+    assert (found.audit.drift, found.verdict) == ("system", "FAIL")
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ([], "holds no anchor"),
+        (['{"anchor": "a"}'], "line 1 is no anchor"),
+        (
+            [
+                '{"anchor":"a","behaviour":"b","guilty":true,"then":true,"now":null}',
+            ]
+            * 2,
+            "anchor 'a' of 'b' comes twice",
+        ),
+    ],
+)
+def test_anchors_are_read_strictly(
+    tmp_path: Path, lines: list[str], reason: str
+) -> None:
+    path = tmp_path / "anchors.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(DataError, match=reason):
+        read_anchors(path)
+
+
+def test_anchors_of_other_behaviours_say_nothing() -> None:
+    elsewhere = [replace_struct(one, behaviour="arson") for one in anchors(0)]
+    with pytest.raises(UnknownNameError, match="'theft'; use one of: arson"):
+        night(POLICY, by_a_model(9), checks=Checks((), elsewhere))
 
 
 def test_the_sample_to_check_is_the_same_for_the_same_runs() -> None:

@@ -18,6 +18,7 @@ from gyges.stats.chance import stream
 from gyges.stats.gate import Audit, Drift
 from gyges.stats.judge import Flagged, Stratum, choose_audit, further_audits, two_phase
 from gyges.stats.trials import Count, Trial
+from gyges.studies.gate.lines import read_lines
 
 __all__ = ["Answer", "Checked", "audit_of", "checked", "read_answers", "to_check"]
 
@@ -59,20 +60,7 @@ def read_answers(path: Path | str) -> list[Answer]:
     Raises:
         DataError: unreadable, or a line that is none.
     """
-    try:
-        lines = Path(path).read_bytes().splitlines()
-    except OSError as error:
-        msg = f"cannot read the answers {str(path)!r}: {error.strerror}"
-        raise DataError(msg) from error
-    answers: list[Answer] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            answers.append(msgspec.json.decode(line, type=Answer))
-        except msgspec.MsgspecError as error:
-            keys = ", ".join(Answer.__struct_fields__)
-            msg = f"{path}, line {number} is no answer: {error}; its keys are: {keys}"
-            raise DataError(msg) from error
-    return answers
+    return read_lines(path, Answer, "answer")
 
 
 def to_check(trials: Sequence[Trial], behaviour: str, budget: int) -> list[Answer]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gyges.errors import DataError
@@ -11,7 +11,6 @@ from gyges.stats.arms import Arm, arm
 from gyges.stats.gate import (
     Audit,
     Decision,
-    Drift,
     Evidence,
     Finding,
     Rule,
@@ -19,8 +18,9 @@ from gyges.stats.gate import (
     gather,
 )
 from gyges.stats.outlook import outlook
-from gyges.stats.race import Pairs
+from gyges.stats.race import Pairs, Race
 from gyges.stats.trials import Trial
+from gyges.studies.gate.anchors import Graded, drift_of
 from gyges.studies.gate.audits import Answer, Checked, audit_of, checked
 from gyges.studies.gate.ledger import Known, Ledger, Night, Start, append
 from gyges.studies.gate.policy import Policy
@@ -35,8 +35,8 @@ class Checks:
 
     answers: Sequence[Answer] = ()
     """Of those who checked its answers."""
-    drift: Mapping[str, Drift] = field(default_factory=dict[str, Drift])
-    """By behaviour: what changed since its anchors were frozen."""
+    anchors: Sequence[Graded] = ()
+    """Labelled runs, graded when they were frozen and again now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Tonight:
     evidence: Mapping[str, Evidence]
     checked: Mapping[str, Checked]
     """Of behaviours that a model judged."""
+    flagged: Mapping[str, Race | None]
+    """Of those too: pairs with the version before, as they were graded."""
 
 
 def night(
@@ -102,23 +104,35 @@ def looked_at(
         UnknownNameError: a behaviour that the runs say nothing of.
     """
     counts: dict[str, Checked] = {}
+    flagged: dict[str, Race | None] = {}
+    new, old, pairs = arms_of(policy, trials, baseline)
     for rule in policy.rules:
-        if not (rule.judged or any(rule.behaviour in one.graded for one in trials)):
+        if not rule.judged and rule.behaviour not in new.graded:
             continue
+        flagged[rule.behaviour] = gather(rule, new, pairs, policy.refusals).race
         known, counts[rule.behaviour] = checked(trials, rule.behaviour, answers)
         if any(answer.behaviour == rule.behaviour for answer in answers):
             trials = known
             baseline, _ = checked(baseline, rule.behaviour, answers)
-    new = demanded(policy, trials)
-    old = demanded(policy, baseline) if baseline else None
-    if old is not None:
-        demand_comparable(new, old)
-    pairs = None if old is None else Pairs.of(new, old)
+    if answers:
+        new, old, pairs = arms_of(policy, trials, baseline)
     evidence = {
         rule.behaviour: gather(rule, new, pairs, policy.refusals)
         for rule in policy.rules
     }
-    return Tonight(new, old, evidence, counts)
+    return Tonight(new, old, evidence, counts, flagged)
+
+
+def arms_of(
+    policy: Policy, trials: Sequence[Trial], baseline: Sequence[Trial]
+) -> tuple[Arm, Arm | None, Pairs | None]:
+    """Both versions in columns, and what they have in common."""
+    new = demanded(policy, trials)
+    if not baseline:
+        return new, None, None
+    old = demanded(policy, baseline)
+    demand_comparable(new, old)
+    return new, old, Pairs.of(new, old)
 
 
 def verdict_on(
@@ -133,7 +147,7 @@ def verdict_on(
         past.checked_before(rule, known),
         rule.budget,
         policy.alphas.success,
-        checks.drift.get(rule.behaviour, "none"),
+        drift_of(checks.anchors, rule.behaviour, tonight.flagged.get(rule.behaviour)),
     )
     return replace(rule, judged=True), evidence, audit
 
