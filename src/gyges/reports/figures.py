@@ -31,8 +31,10 @@ def rate(value: float, noun: str, side: Side = "near") -> str:
     >>> rate(1e-4, "runs")
     '1 in 10,000 runs'
     >>> rate(0.32, "runs")
-    '32 in 100 runs'
+    '32 of 100 runs'
     """
+    if value >= 1:
+        return f"all {noun}"
     if value >= LARGE and not math.isclose(1 / value, round(1 / value), rel_tol=SLACK):
         return so_many(value, noun, side)
     # An upper bound on the rate is a lower one on what it is one in.
@@ -48,8 +50,8 @@ def so_many(value: float, noun: str, side: Side) -> str:
     of = 100
     while True:
         number = whole(value * of, side)
-        if number < of or value >= 1:
-            return f"{number:,} in {of:,} {noun}"
+        if number < of:
+            return f"{number:,} of {of:,} {noun}"
         of *= 10
 
 

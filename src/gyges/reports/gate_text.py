@@ -25,7 +25,7 @@ WIDEST = 100
 """Columns beyond which a line is hard to read."""
 SHORT = 28
 """Columns of a name in a table."""
-TORN = re.compile(r"(?<=\d) (?=%|in \d)|(?<=\d in) (?=\d)")
+TORN = re.compile(r"(?<=\d) (?=%|in \d)|(?<=\d in) (?=\d)|(?<=times) (?=in \d)")
 """Spaces within a rate, such as those of "1 in 264 runs (0.38 %)"."""
 LIVE = re.compile(
     r"""[^A-Za-z0-9 ,;()%=$+_.:/'"-]"""
@@ -64,7 +64,8 @@ def split(told: Account) -> tuple[list[Block], list[Block]]:
 def verdict_line(verdict: Verdict, word: str, text: str, columns: int) -> list[Text]:
     """A verdict, and what it is about."""
     first, *rest = fitted(text, columns, " " * (len(word) + 2), " " * INDENT)
-    head = Text(word, COLOURS[verdict]).append("  ").append(first.strip(), "bold")
+    head = Text().append(word, COLOURS[verdict])
+    head.append("  ").append(first.strip(), "bold")
     return [head, *(Text(line, "bold") for line in rest)]
 
 
