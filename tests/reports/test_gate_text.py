@@ -137,6 +137,7 @@ def test_a_race_tells_the_pairs_both_ways() -> None:
     assert "Whether it is worse than tolerated is open." in text
     assert "Up to 2 times as many are tolerated." in text
     assert "would have taken 12 pairs in which only this version shows it" in text
+    assert "times the rate of a baseline that is at the budget" in text
 
 
 @pytest.mark.parametrize(
