@@ -28,7 +28,6 @@ __all__ = [
     "Units",
     "check_shape",
     "fit_shape",
-    "log_beta",
     "log_likelihood",
     "posterior",
     "units_of",
