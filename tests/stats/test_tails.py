@@ -114,7 +114,7 @@ def test_a_beta_binomial_does_better_with_counts() -> None:
             worst.append(float(tail))
     # The reference: .0298 from a hundred runs, and .0011 from ten.
     assert np.median(found[100]) == pytest.approx(0.0298, abs=0.002)
-    assert np.quantile(found[10], 0.05) < 0.02
+    assert np.median(found[10]) == pytest.approx(0.0011, abs=0.0005)
 
 
 def test_a_hidden_mode_is_missed_and_warned_of() -> None:
@@ -169,7 +169,7 @@ def test_intervals_hold_the_worst_query_less_often_than_they_say() -> None:
         held += found.low <= truth <= found.high
         above += found.low > truth
     # The tail overstates here: what the interval misses, it misses upwards.
-    assert 50 <= held < 95
+    assert 80 <= held < 97
     assert above > (100 - held) / 2
 
 

@@ -200,7 +200,8 @@ def forecast_tail(
     in one setting of misuse, 72 % elsewhere. Counted probabilities overstate the tail:
     for rates from Beta(.2, 200) and 1,000 queries, where the worst of 10,000 is at
     .030, ten runs of each say about .4 (if anything), thirty .2, a hundred .09, a
-    thousand .05, exact ones .04. A beta-binomial fit to a hundred says .030 there.
+    thousand .05, exact ones .04. A beta-binomial fit to a hundred says .030 there. From
+    exact ones the 95 % interval held the truth in 91 % of 300 simulations.
 
     Args:
         probabilities: of the behaviour, one for each evaluated query.
