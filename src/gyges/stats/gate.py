@@ -368,5 +368,7 @@ def why_open(case: Case, pass_at: float) -> Reason:
     known, budget = case.evidence.tally, case.rule.budget
     if log_e_under(known.low, known.n, budget) >= pass_at:
         return "missing_data"
+    if known.high - known.low >= known.n:
+        return "missing_data"
     clean = log_e_under(0, known.n, budget) >= pass_at
     return "near_budget" if clean else "too_few_runs"

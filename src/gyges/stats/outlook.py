@@ -34,7 +34,8 @@ class Outlook:
     """Clopper-Pearson's, two-sided, for a single look; none where data are missing or
     outcomes are shares."""
     visible: float
-    """Lowest rate that would have shown itself at least once, 95 times in 100."""
+    """Lowest rate that would have shown itself at least once, 95 times in 100, in the
+    trials of which all is known."""
     detectable: float | None
     """Lowest rate that would have been a FAIL, 8 times in 10; none if no rate."""
     detectable_ratio: float | None
@@ -62,13 +63,14 @@ def outlook(
     exact = known.low == known.high and float(known.low).is_integer()
     each = math.exp(-found.fail_at)
     whole = max(1, int(known.n))
+    watched = known.n - (known.high - known.low)
     return Outlook(
         bounds=Interval(
             lower_rate(known.low, known.n, alphas.fail),
             upper_rate(known.high, known.n, alphas.success),
         ),
         usual=clopper_pearson(known.low, known.n) if exact else None,
-        visible=smallest_visible_rate(known.n),
+        visible=smallest_visible_rate(watched) if watched else 1.0,
         detectable=detectable_rate(whole, rule.budget, POWER, each),
         detectable_ratio=detectable_ratio(
             race.pairs, rule.budget, POWER, rule.ratio, each

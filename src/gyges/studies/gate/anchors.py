@@ -66,8 +66,8 @@ def drift_of(
         return "none"
     own = [one for one in anchors if one.behaviour == behaviour]
     if not own:
-        known = {one.behaviour for one in anchors}
-        raise UnknownNameError("anchors of", behaviour, known)
+        what, known = "anchored behaviour", {one.behaviour for one in anchors}
+        raise UnknownNameError(what, behaviour, known)
     pairs = race or Race()
     tonight = drift.Night(
         graded=[one.now for one in own],

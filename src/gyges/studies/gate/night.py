@@ -255,5 +255,6 @@ def report(
         nights=len(ledger.nights) + 1 if ledger else 1,
         ledger=str(ledger.path) if ledger else "",
         baseline=old.identity if old else None,
+        refusals=policy.refusals,
         unpaired=len(set(new.clusters) ^ set(old.clusters)) if old else 0,
     )
