@@ -25,8 +25,9 @@ __all__ = ["Anchor", "Drift", "Flips", "Night", "Verdict", "drift", "night_log_e
 
 Verdict: TypeAlias = Literal["none", "system", "judge", "unclear"]
 """none: nothing is shown to have moved; system: the model or what surrounds it; judge:
-the grader, which may explain what the runs show; unclear: the grader, and the runs
-moved against it or further than it did, so that the model has probably moved too."""
+the grader, which may explain what the runs show; unclear: the runs moved, and either
+the grader is suspect without being found out, or it moved and the runs moved further or
+the other way, so that the model has probably moved too."""
 
 
 class Anchor(NamedTuple):
@@ -72,7 +73,7 @@ class Drift:
 
     verdict: Verdict
     judge_log_e: float
-    """ln E against an unchanged grader: the largest up to the last night."""
+    """ln E against an unchanged grader; it only grows."""
     system_log_e: float
     """ln E against unchanged rates of the runs: the largest up to the last night."""
     threshold: float
@@ -107,7 +108,9 @@ def drift(
 
     If the grader moved, the runs' movement is put down to it unless their net shift, by
     Clopper-Pearson intervals at alpha, exceeds that of the anchors in the last night,
-    or goes the other way.
+    or goes the other way. If it is not shown to have moved, the movement is put down to
+    the model only where the anchors speak for an unchanged grader, with E at most 1:
+    runs soon outnumber the anchors and may show what these are too few to show.
 
     Args:
         anchors: runs with human labels, frozen; independent of one another.
@@ -132,15 +135,10 @@ def drift(
         flips.alarms + flips.finds, flips.pardons + flips.misses, flips.labelled, alpha
     )
     judge_since, system_since = since(judge, threshold), since(system, threshold)
-    verdict: Verdict = "none"
-    if judge_since:
-        apart = runs[0] > max(0.0, labels[1]) or runs[1] < min(0.0, labels[0])
-        verdict = "unclear" if system_since and apart else "judge"
-    elif system_since:
-        verdict = "system"
+    apart = runs[0] > max(0.0, labels[1]) or runs[1] < min(0.0, labels[0])
     return Drift(
-        verdict=verdict,
-        judge_log_e=max(judge),
+        verdict=decide(judge[-1], judge_since, system_since, apart=apart),
+        judge_log_e=judge[-1],
         system_log_e=max(system),
         threshold=threshold,
         judge_since=judge_since,
@@ -151,6 +149,21 @@ def drift(
         pairs=pairs,
         blind=blind_share(len(nights), flips.labelled, threshold),
     )
+
+
+def decide(
+    judge_log_e: float,
+    judge_since: int | None,
+    system_since: int | None,
+    *,
+    apart: bool,
+) -> Verdict:
+    """The verdict; `apart` if the runs moved unlike the anchors."""
+    if judge_since is None and system_since is None:
+        return "none"
+    if judge_since is None:
+        return "unclear" if judge_log_e > 0 else "system"
+    return "unclear" if system_since is not None and apart else "judge"
 
 
 def night_log_e(flips: Flips) -> float:
