@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from itertools import permutations, product
+from typing import cast
 
 import numpy as np
 import pytest
@@ -146,7 +147,7 @@ def test_kappa_is_that_of_another_hand() -> None:
     rng = stream(Draws(5), "tables")
     for size, _ in product((2, 3, 5), range(20)):
         table = rng.integers(1, 40, (size, size))
-        other = float(cohens_kappa(table, return_results=False))
+        other = cast("float", cohens_kappa(table, return_results=False))
         assert cohen_kappa(table.tolist()) == pytest.approx(other, abs=1e-12)
 
 
