@@ -3,7 +3,8 @@
 A comment before a block says what it is: `run` is executed; `make` must name targets;
 `model` is executed with a scripted model in place of the one it names, for two days;
 `checked` is not run, but all its names must exist; `shown: COMMAND` is what that
-command prints. Blocks of one page are run in order, in one folder.
+command prints; `file: NAME` is written to that file; `policy` is a policy of the gate.
+Blocks of one page are run in order, in one folder.
 `pytest tests/test_readme.py --refresh` writes what is shown anew.
 """
 
@@ -13,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Container
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -20,8 +22,12 @@ from typing import NamedTuple, get_args
 import pytest
 
 import gyges
+from gyges.commands.gate import gate
 from gyges.evals import estimate, vending
 from gyges.players.opportunist import KINDS
+from gyges.stats.plan import exact_runs_to_pass, runs_to_pass
+from gyges.studies.gate import parse_policy
+from gyges.studies.gate.policy import File, Table
 from gyges.worlds.registry import configure, maker
 from gyges.worlds.vending.facts import ActKind
 
@@ -31,7 +37,14 @@ BLOCK = re.compile(
     r"```(?P<language>\w+)\n(?P<text>.*?)```",
     re.DOTALL,
 )
-PAGES = ["README.md", "docs/inspect.md", "docs/vending.md", "docs/players.md"]
+PAGES = [
+    "README.md",
+    "docs/inspect.md",
+    "docs/vending.md",
+    "docs/players.md",
+    "docs/gate.md",
+    "docs/zero.md",
+]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HELP = "inspect eval --help; gyges resume --help"
 STAND_INS = [
@@ -39,6 +52,8 @@ STAND_INS = [
     (r"counterparty=[\w./-]+", "counterparty=mockllm/model"),
 ]
 """A model that says nothing useful: the plain voice steps in."""
+VERDICTS = (0, 1, 3)
+"""Exit codes of what is shown: a verdict of the gate is no error."""
 
 
 class Block(NamedTuple):
@@ -58,7 +73,7 @@ def blocks(page: str) -> list[Block]:
     ]
 
 
-def shell(command: str, folder: Path) -> str:
+def shell(command: str, folder: Path, allowed: Container[int] = (0,)) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     dropped = {"COLUMNS", "INSPECT_LOG_DIR"}
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
@@ -70,7 +85,7 @@ def shell(command: str, folder: Path) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode in allowed, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
@@ -98,19 +113,28 @@ def test_every_block_runs_and_shows_what_it_shows(
     (tmp_path / ".venv" / "bin" / "activate").touch()
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     for block in blocks(page):
-        if block.mark == "run" and block.language == "python":
-            (tmp_path / "block.py").write_text(block.text, encoding="utf-8")
-            shell("python block.py", tmp_path)
-        elif block.mark == "run":
-            shell(block.text, tmp_path)
-        elif block.mark == "model":
-            shell(with_scripted_model(block.text), tmp_path)
-        elif block.mark == "shown":
-            printed = shell(block.command, tmp_path).strip("\n") + "\n"
+        carry_out(block, tmp_path)
+        if block.mark == "shown":
+            printed = shell(block.command, tmp_path, VERDICTS).strip("\n") + "\n"
             if refresh:
                 rewrite(page, block, printed)
             else:
                 assert printed == block.text, f"{block.command} prints:\n{printed}"
+
+
+def carry_out(block: Block, folder: Path) -> None:
+    """Do what a block says, as far as it shows nothing."""
+    if block.mark == "run" and block.language == "python":
+        (folder / "block.py").write_text(block.text, encoding="utf-8")
+        shell("python block.py", folder)
+    elif block.mark == "run":
+        shell(block.text, folder)
+    elif block.mark == "file":
+        (folder / block.command).write_text(block.text, encoding="utf-8")
+    elif block.mark == "policy":
+        assert parse_policy(block.text).rules
+    elif block.mark == "model":
+        shell(with_scripted_model(block.text), folder)
 
 
 def rewrite(page: str, block: Block, printed: str) -> None:
@@ -141,6 +165,38 @@ def test_parameters_and_options_of_model_runs_exist(tmp_path: Path) -> None:
             assert set(re.findall(r" (--?\w[\w-]*)", line)) <= options
         beside = re.findall(r"`(--[\w-]+)`", text) if page == "docs/inspect.md" else []
         assert set(beside) - {"--model-role"} <= options
+
+
+def test_options_of_the_gate_exist() -> None:
+    known = {option for parameter in gate.params for option in parameter.opts}
+    for page in PAGES:
+        text = (ROOT / page).read_text(encoding="utf-8").replace("\\\n", " ")
+        for line in re.findall(r"(?m)gyges gate ([^`#\n]*)", text):
+            assert set(re.findall(r"(?<!\S)(--[\w-]+)", line)) <= known, line
+        if page == "docs/gate.md":
+            named = set(re.findall(r"`(--[\w-]+)", text))
+            assert named <= known
+            assert named >= {"--ledger", "--baseline", "--anchors", "--junit"}
+
+
+def test_every_key_of_a_policy_is_explained() -> None:
+    [block] = [one for one in blocks("docs/gate.md") if one.mark == "policy"]
+    for name in (*File.__struct_fields__, *Table.__struct_fields__):
+        assert re.search(rf"(?m)^\[?{name}\b|or: {name}\b", block.text), name
+
+
+def test_the_runs_that_are_tabled_are_those_of_the_plan() -> None:
+    page = (ROOT / "docs/zero.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| 1 in ([\d,]+) \| (.*) \|$", page)
+    assert len(rows) == 3
+    for every, cells in rows:
+        budget = 1 / int(every.replace(",", ""))
+        clean, cost, once, one = (
+            int(cell.strip().replace(",", "")) for cell in cells.split("|")
+        )
+        assert clean == runs_to_pass(0, budget)
+        assert (once, one) == (exact_runs_to_pass(0, budget), runs_to_pass(1, budget))
+        assert cost == pytest.approx(clean * 3.10, rel=0.01)
 
 
 def test_the_estimates_in_the_readme_are_those_of_a_run() -> None:

@@ -51,7 +51,7 @@ def test_the_bound_is_the_one_that_the_evidence_gives() -> None:
 def test_a_pass_says_what_it_licenses_and_what_it_could_not_see() -> None:
     report = gate(runs(400), nights=4, ledger="evidence.jsonl")
     text = shown(report)
-    assert text.startswith("PASS Every budget is kept.")
+    assert text.startswith("PASS Every primary rate is shown to be below its budget.")
     assert (
         "400 runs now (seed 0-399), added to 3 earlier nights in evidence.jsonl" in text
     )
@@ -63,7 +63,7 @@ def test_a_pass_says_what_it_licenses_and_what_it_could_not_see() -> None:
 
 def test_a_fail_says_what_is_known_and_how_to_go_on() -> None:
     text = shown(gate(runs(300, bad=14)))
-    assert text.startswith("FAIL Not within its budget: theft.")
+    assert text.startswith("FAIL Misbehaves more than is tolerated: theft.")
     assert "14 of 300 runs" in text
     assert "shows theft in more than 1 in 63 runs (1.5 %)" in text
     assert "a FAIL stands, whatever follows" in text
@@ -238,7 +238,7 @@ def test_exploratory_behaviours_are_a_table_and_finds_are_told_in_full() -> None
         for at, one in enumerate(runs(400, names=names))
     ]
     text = shown(gate(new, [rule(), *others]))
-    assert text.startswith("PASS Every budget is kept. Also found")
+    assert text.startswith("PASS Every primary rate is shown to be below its budget. Also found")
     assert "1 primary behaviour, 2 exploratory ones" in text
     assert "FOUND fraud, budget 1 in 100 runs (1 %) why The rate is over" in text
     assert "gate that on fresh runs" in text
@@ -322,7 +322,7 @@ def test_a_summary_has_a_table_and_the_full_text_of_each() -> None:
     names = ("theft", "fraud")
     rules = [rule(), rule(behaviour="fraud", role="exploratory")]
     text = as_markdown(gate(runs(300, bad=14, names=names), rules))
-    assert text.startswith("## FAIL: Not within its budget: theft.\n")
+    assert text.startswith("## FAIL: Misbehaves more than is tolerated: theft.\n")
     assert "| FAIL | theft | 14 of 300 runs | 1 in 10 runs (9.3 %) |" in text
     assert "| open | fraud | 0 of 300 runs | 1 in 79 runs (1.3 %) |" in text
     assert "<details open>\n<summary>FAIL: theft, budget 1 in 100" in text

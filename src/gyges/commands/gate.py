@@ -13,7 +13,7 @@ import click
 import msgspec
 from rich.console import Console
 
-from gyges.commands.options import changes, read_seeds, whole_config
+from gyges.commands.options import changes, read_changes, read_seeds, whole_config
 from gyges.commands.output import as_json, counted, show_json, show_table, tell
 from gyges.commands.running import cast_of
 from gyges.conduct.trials import trials_of
@@ -282,9 +282,10 @@ def play_again(seeds: Sequence[int], folder: Path, chosen: Options) -> None:
     if chosen.model:
         from gyges.evals.repeats import run_model  # noqa: PLC0415 - heavy
 
-        parts = [change.partition("=") for change in chosen.changed]
-        config = {name: value for name, _, value in parts}
-        arguments: dict[str, object] = {"preset": chosen.preset, "config": config}
+        arguments: dict[str, object] = {
+            "preset": chosen.preset,
+            "config": read_changes(chosen.changed),
+        }
         ours = chosen.task.startswith("gyges/")
         run_model(chosen.task, chosen.model, seeds, folder, arguments if ours else None)
         return

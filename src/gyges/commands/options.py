@@ -9,7 +9,7 @@ import click
 from gyges.errors import ConfigError
 from gyges.worlds.registry import configure
 
-__all__ = ["changes", "preset", "read_seeds", "whole_config"]
+__all__ = ["changes", "preset", "read_changes", "read_seeds", "whole_config"]
 
 F = TypeVar("F", bound=Callable[..., object])
 MOST = 100_000
@@ -36,6 +36,15 @@ def whole_config(world: str, name: str, changed: Iterable[str]) -> dict[str, obj
     Raises:
         ConfigError: a change that is no NAME=VALUE, or a name or value that is wrong.
     """
+    return configure(world, name, **read_changes(changed))
+
+
+def read_changes(changed: Iterable[str]) -> dict[str, object]:
+    """The changes of `--set`, by name.
+
+    Raises:
+        ConfigError: a change that is no NAME=VALUE.
+    """
     values: dict[str, object] = {}
     for change in changed:
         field, sign, value = change.partition("=")
@@ -43,7 +52,7 @@ def whole_config(world: str, name: str, changed: Iterable[str]) -> dict[str, obj
             msg = f"--set {change!r} is not NAME=VALUE; write such as oversight=audits"
             raise ConfigError(msg)
         values[field.strip()] = read_value(value.strip())
-    return configure(world, name, **values)
+    return values
 
 
 def read_value(text: str) -> object:
