@@ -12,7 +12,10 @@ from gyges.errors import UnknownNameError
 
 __all__ = ["AREAS", "Check", "Measured", "Result", "run_checks"]
 
-AREAS: Mapping[str, str] = {"world": "gyges.testing.world_checks"}
+AREAS: Mapping[str, str] = {
+    "world": "gyges.testing.world_checks",
+    "stats": "gyges.testing.stats_checks",
+}
 """Module of each area."""
 
 
