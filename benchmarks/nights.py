@@ -56,7 +56,7 @@ def standing(cells: list[Cell], rate: float, night: int) -> str:
     }
     order = ("PASS", "INCONCLUSIVE", "FAIL")
     counts = " / ".join(str(found[verdict].count) for verdict in order)
-    theory = " / ".join(f"{found[verdict].mean:.1f}" for verdict in order)
+    theory = " / ".join(f"{abs(found[verdict].mean):.1f}" for verdict in order)
     return f"{counts} ({theory})"
 
 

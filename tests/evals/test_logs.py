@@ -33,7 +33,7 @@ from inspect_ai.model import (
 from inspect_ai.scorer import Score, Scorer, Target, accuracy, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from gyges.conduct.trials import trials
+from gyges.conduct.trials import trials, trials_of
 from gyges.errors import ConfigError, DataError, UnknownNameError
 from gyges.evals.bill import dollars_of
 from gyges.evals.identity import identity_of
@@ -574,6 +574,9 @@ def test_settings_prices_and_limits_reach_the_run(tmp_path: Path) -> None:
     log = sell(tmp_path, temperature=0.5, task_args=limited)
     [cut] = trials_of_log(log.location)
     assert cut.identity.model == "gyges/opportunist (temperature=0.5)"
+    [taped] = trials_of([tmp_path / "tapes"])
+    assert taped.identity.model.startswith("gyges/opportunist (")
+    assert "temperature=0.5" in taped.identity.model
     assert cut.status == "cut_short"
     assert cut.dollars == pytest.approx(0.5, abs=0.1)
     resume(tmp_path, max_cost=100.0)

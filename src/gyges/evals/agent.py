@@ -12,6 +12,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from gyges.errors import ConfigError, UnknownNameError
 from gyges.evals.conductor import Conductor
 from gyges.evals.cost import Prices, estimate, prices_of
+from gyges.evals.identity import rendered, set_in
 from gyges.evals.places import tape_path
 from gyges.evals.scorer import STORE_HASH, STORE_TAPE
 from gyges.evals.seat import Purse, Seat
@@ -72,7 +73,7 @@ async def play(
     for seat, known in prices.items():
         expected = estimate(plan.world, plan.config, known)
         transcript().info({"seat": seat, "estimate": str(expected)}, source="gyges")
-    episode = begin(plan, seed, names, path)
+    episode = begin(plan, seed, names, path, settings_of(models))
     purse = Purse(plan.max_cost)
     try:
         seats = [
@@ -85,12 +86,27 @@ async def play(
     show(state, seats[0])
 
 
-def begin(plan: Plan, seed: int, names: Mapping[str, str], path: Path) -> Episode:
+def settings_of(models: Mapping[str, Model]) -> dict[str, str]:
+    """What was set for each seat's model, where anything was: notes for its tape."""
+    told = {
+        f"model {seat}": rendered("", set_in(model.config), model.model_args).strip()
+        for seat, model in models.items()
+    }
+    return {note: text for note, text in told.items() if text}
+
+
+def begin(
+    plan: Plan,
+    seed: int,
+    names: Mapping[str, str],
+    path: Path,
+    notes: Mapping[str, str],
+) -> Episode:
     """A new tape, or the one that was cut short."""
     if has_entries(path):
         return Episode.resume(path)
     path.unlink(missing_ok=True)
-    return Episode.start(describe(plan.world, plan.config, seed, names), path)
+    return Episode.start(describe(plan.world, plan.config, seed, names, **notes), path)
 
 
 def has_entries(path: Path) -> bool:

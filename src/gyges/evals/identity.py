@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from gyges.stats.trials import Identity
 
-__all__ = ["identity_of", "model_of", "profile_of"]
+__all__ = ["identity_of", "model_of", "profile_of", "rendered", "set_in"]
 
 GRADER = "grader"
 """Inspect's name for the role of a model that judges."""

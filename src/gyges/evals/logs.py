@@ -23,6 +23,7 @@ from inspect_ai.log import (
     read_eval_log_samples_by_id,
 )
 from inspect_ai.scorer import Score
+from msgspec import structs
 
 from gyges.conduct.trials import trials
 from gyges.errors import DataError
@@ -339,7 +340,9 @@ def trial_of_tape(sample: EvalSample, source: Source) -> Trial | None:
     if found is None:
         return None
     tape, path = found
-    first = trials(tape, str(path))[0]
+    # The log tells the settings of all models; what the tape notes of them is no more.
+    bare = replace(tape, header=structs.replace(tape.header, notes={}))
+    first = trials(bare, str(path))[0]
     played = tape.header.players[next(iter(tape.header.players))]
     answered = first.identity.model.removeprefix(played)
     failed = sample.error is not None and not tape.closed
