@@ -77,7 +77,9 @@ def test_the_area_is_listed_and_its_checks_have_different_names() -> None:
     [
         one
         for one in CHECKS
-        if one.name.startswith(("vectors.", "judge.audit", "rare.s", "gate.fast"))
+        if one.name.startswith(
+            ("vectors.", "judge.audit", "rare.se", "rare.stra", "gate.fast")
+        )
         or one.name in {"coverage.wilson", "coverage.wald", "gate.theory"}
     ],
     ids=lambda check: check.name,
@@ -87,6 +89,14 @@ def test_quick_checks_are_reached(check: Check) -> None:
     assert found.ok, found.detail
     if found.interval:
         assert found.interval[0] <= found.value <= found.interval[1]
+
+
+def test_every_check_is_published_and_reached() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "validation.md").read_text("utf-8")
+    lines = {line.split("`")[1]: line for line in page.splitlines() if "| `" in line}
+    assert list(lines) == [check.name for check in CHECKS]
+    assert all("| yes |" in line for line in lines.values())
+    assert "python -m benchmarks.validation" in page
 
 
 def test_shares_are_judged_by_their_whole_interval() -> None:

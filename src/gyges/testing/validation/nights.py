@@ -110,7 +110,7 @@ def expected(rate: float, runs: int, nights: int = NIGHTS) -> NDArray[np.float64
         failed += float(alive[over].sum())
         alive = np.where(over, 0.0, alive)
         passed = float(alive[under].sum())
-        found.append((passed, failed, 1 - passed - failed))
+        found.append((passed, failed, max(0.0, 1 - passed - failed)))
     return np.array(found)
 
 

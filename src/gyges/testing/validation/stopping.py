@@ -1,8 +1,9 @@
 """Errors under optional stopping: what happens to whoever looks all the time.
 
 Streams of runs in which the null hypothesis holds are looked at again and again, and
-counted if they are rejected at any look: after every run (every tenth, for a budget of
-one in a thousand) until fifty events are to be expected, and after every pair.
+counted if they are rejected at any look: after every run until one event is to be
+expected, from then on a hundred times (or after every run) for each further event, up
+to fifty; and after every pair.
 """
 
 import math
@@ -71,7 +72,8 @@ def budget_errors(
         events: to be expected at the budget until the last look.
     """
     step = max(1, round(1 / tau / PER_EVENT))
-    at = range(step, round(events / tau) + 1, step)
+    first = round(1 / tau)
+    at = (*range(1, first), *range(first, round(events / tau) + 1, step))
     cells: dict[str, Measured] = {}
     for factor in factors:
         dice = rng("budget", str(tau), str(factor))

@@ -153,6 +153,12 @@ RATES = (
     Vector("Korn-Graubard", lambda: KG.interval, (0.0012823, 0.0855359), 5e-8),
     Vector("pooled 4/200", lambda: KG.per_run, (0.0054756, 0.0504136), 5e-8),
     Vector("Fay-Feuer vignette", standardised, (75.52901, 67.70212, 188.30017), 6e-6),
+    Vector(
+        "Fay-Feuer without an event",
+        lambda: fay_feuer([0], [1e-3]).high,
+        -math.log(0.025) / 1000,
+        1e-12,
+    ),
     Vector("pass@5, 3 of 10", lambda: pass_at_k(10, 3, 5), 0.916667, 5e-7),
     Vector("pass^2, 3 of 10", lambda: pass_hat_k(10, 3, 2), 0.066667, 5e-7),
 )
@@ -191,6 +197,12 @@ DECISIONS = (
         5e-6,
     ),
     Vector("McNemar 9-1", lambda: NINE[:3], (0.010742, 0.021484, 0.011719), 5e-7),
+    Vector(
+        "fewest clean pairs",
+        lambda: [mcnemar(k, 0).one_sided for k in (5, 4)],
+        (0.03125, 0.0625),
+        1e-12,
+    ),
     Vector("McNemar 150-86", lambda: TABLE[3:], (17.356, 16.818), 5.1e-4),
     Vector("Fisher power", powers, (0.07, 0.31, 0.68, 0.95), 5.1e-3),
     Vector("race 5-0", lambda: e_race(5, 0), 15.6418, 5e-5),
