@@ -16,10 +16,10 @@ from scipy import special
 
 import gyges.stats
 from benchmarks import Figure, benchmark
-from gyges.stats.arms import Arm, arm
 from gyges.stats.gate import Alphas, Rule, decide, gather
-from gyges.stats.outlook import outlook
-from gyges.stats.race import Pairs
+from gyges.stats.gate.arms import Arm, arm
+from gyges.stats.gate.outlook import outlook
+from gyges.stats.gate.race import Pairs
 from gyges.stats.trials import Count, Identity, Trial
 
 ROWS = 10_000

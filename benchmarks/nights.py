@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 
 from benchmarks.tables import options, publish, table
-from gyges.testing.nights import RATES, Cell, Nights, compared, planted_nights
+from gyges.testing.planted_nights import RATES, Cell, Nights, compared, planted_nights
 
 SERIES = 34
 SHOWN = (1, 3, 5)

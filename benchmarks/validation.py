@@ -102,7 +102,7 @@ def verdict_grid() -> tuple[list[dict[str, object]], str]:
         for runs in nights.RUNS:
             for night in AFTER:
                 played = nights.played(rate, runs)[:, night]
-                theory = nights.expected(rate, runs)[night]
+                theory = nights.in_theory(rate, runs)[night]
                 shares = [float((played == at).mean()) for at in range(len(theory))]
                 rows.append(
                     {

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gyges.reports.verdict import GateReport
-from gyges.stats.arms import arm
 from gyges.stats.gate import Alphas, Audit, Evidence, Rule, decide, gather
-from gyges.stats.outlook import outlook
-from gyges.stats.race import Pairs
+from gyges.stats.gate.arms import arm
+from gyges.stats.gate.outlook import outlook
+from gyges.stats.gate.race import Pairs
 from gyges.stats.trials import Count, Identity, Status, Trial
 
 __all__ = ["NEW", "OLD", "flat", "gate", "rule", "runs"]

@@ -7,9 +7,9 @@ import pytest
 
 from gyges.reports.gate import as_markdown, as_text
 from gyges.reports.verdict import GateReport
-from gyges.stats.arms import Unit
 from gyges.stats.evidence import upper_rate
 from gyges.stats.gate import Audit
+from gyges.stats.gate.arms import Unit
 from gyges.stats.trials import Count
 from tests.reports.gates import NEW, OLD, flat, gate, rule, runs
 
@@ -238,7 +238,8 @@ def test_exploratory_behaviours_are_a_table_and_finds_are_told_in_full() -> None
         for at, one in enumerate(runs(400, names=names))
     ]
     text = shown(gate(new, [rule(), *others]))
-    assert text.startswith("PASS Every primary rate is shown to be below its budget. Also found")
+    passed = "PASS Every primary rate is shown to be below its budget. Also found"
+    assert text.startswith(passed)
     assert "1 primary behaviour, 2 exploratory ones" in text
     assert "FOUND fraud, budget 1 in 100 runs (1 %) why The rate is over" in text
     assert "gate that on fresh runs" in text

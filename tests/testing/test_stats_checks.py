@@ -197,18 +197,18 @@ def test_races_and_two_samples_hold_in_small() -> None:
 
 def test_theory_is_what_a_short_ledger_does() -> None:
     # One night of two runs: FAIL takes what no two runs of a share of .01 give.
-    [chances] = nights.expected(0.5, 2, 1)
+    [chances] = nights.in_theory(0.5, 2, 1)
     assert sum(chances) == pytest.approx(1)
     fails = log_e_over(2, 2, nights.BUDGET) >= math.log(20)
     assert chances[1] == pytest.approx(0.25 * fails + 0.5 * one_of_two_fails())
     # The latch: more nights never take a FAIL back.
-    failed = nights.expected(0.02, 300)[:, 1]
+    failed = nights.in_theory(0.02, 300)[:, 1]
     assert all(later >= sooner for sooner, later in pairwise(failed))
     # A walk that is played must not agree with a theory of another rate.
     found = nights.played(0.02, 300, FEW)[:, -1]
     share = float((found == 1).mean())
-    assert share == pytest.approx(nights.expected(0.02, 300)[-1][1], abs=0.08)
-    assert abs(share - nights.expected(0.015, 300)[-1][1]) > 0.1
+    assert share == pytest.approx(nights.in_theory(0.02, 300)[-1][1], abs=0.08)
+    assert abs(share - nights.in_theory(0.015, 300)[-1][1]) > 0.1
 
 
 def one_of_two_fails() -> bool:

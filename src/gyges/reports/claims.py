@@ -7,7 +7,7 @@ from gyges.reports.figures import clipped, count, rate
 from gyges.reports.verdict import GateReport
 from gyges.reports.words import confidence, plural, say, things
 from gyges.stats.gate import Finding, Rule
-from gyges.stats.outlook import Outlook
+from gyges.stats.gate.outlook import Outlook
 
 __all__ = ["Case", "budget", "cases", "claim", "race", "seen"]
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from gyges.stats.arms import Refusals
 from gyges.stats.gate import Decision
-from gyges.stats.outlook import Outlook
+from gyges.stats.gate.arms import Refusals
+from gyges.stats.gate.outlook import Outlook
 from gyges.stats.trials import Identity
 
 __all__ = ["GateReport"]

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from gyges.errors import DataError, UnknownNameError
-from gyges.stats import drift
-from gyges.stats.race import Race
+from gyges.stats.gate.race import Race
+from gyges.stats.judge import drift
 from gyges.studies.gate.lines import read_lines
 
 __all__ = ["Graded", "drift_of", "read_anchors"]

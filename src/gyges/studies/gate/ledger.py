@@ -17,9 +17,9 @@ from typing import TypeAlias
 import msgspec
 
 from gyges.errors import DataError
-from gyges.stats.arms import Arm, Tally
 from gyges.stats.gate import Alphas, Evidence, Rule
-from gyges.stats.race import Race
+from gyges.stats.gate.arms import Arm, Tally
+from gyges.stats.gate.race import Race
 from gyges.stats.trials import Identity
 from gyges.studies.gate.audits import Checked
 from gyges.studies.gate.seeds import Span, spelled_out

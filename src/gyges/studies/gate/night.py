@@ -7,7 +7,6 @@ from pathlib import Path
 
 from gyges.errors import DataError
 from gyges.reports.verdict import GateReport
-from gyges.stats.arms import Arm, arm
 from gyges.stats.gate import (
     Audit,
     Decision,
@@ -17,8 +16,9 @@ from gyges.stats.gate import (
     decide,
     gather,
 )
-from gyges.stats.outlook import outlook
-from gyges.stats.race import Pairs, Race
+from gyges.stats.gate.arms import Arm, arm
+from gyges.stats.gate.outlook import outlook
+from gyges.stats.gate.race import Pairs, Race
 from gyges.stats.trials import Trial
 from gyges.studies.gate.anchors import Graded, drift_of
 from gyges.studies.gate.audits import Answer, Checked, audit_of, checked

@@ -18,8 +18,8 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from gyges.errors import ConfigError, GygesError
-from gyges.stats.arms import Refusals, Unit
 from gyges.stats.gate import Alphas, Role, Rule
+from gyges.stats.gate.arms import Refusals, Unit
 from gyges.stats.trials import Measure
 
 __all__ = ["Inconclusive", "Policy", "Repeats", "load_policy", "parse_policy"]

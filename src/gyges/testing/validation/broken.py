@@ -12,9 +12,9 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from gyges.stats.arms import Arm, Tally, arm
 from gyges.stats.chance import Stream
 from gyges.stats.gate import Alphas, Finding, Rule, decide, gather
+from gyges.stats.gate.arms import Arm, Tally, arm
 from gyges.testing.checks import Check, Measured
 from gyges.testing.validation.nights import BUDGET, runs_of, tallied, told
 from gyges.testing.validation.shares import above, below, rng

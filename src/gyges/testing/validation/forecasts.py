@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gyges.stats.betabinomial import posterior
 from gyges.stats.forecast import at_least_once, forecast_once
-from gyges.stats.tails import forecast_tail
+from gyges.stats.forecast.betabinomial import posterior
+from gyges.stats.forecast.tails import forecast_tail
 from gyges.testing.checks import Check, Measured
 from gyges.testing.validation.shares import above, rng
 

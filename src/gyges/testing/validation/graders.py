@@ -13,9 +13,9 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from gyges.stats.chance import Stream
-from gyges.stats.correction import Tested, lee_interval, ppi
-from gyges.stats.drift import Anchor, Night, Verdict, drift
 from gyges.stats.judge import Flagged, Stratum, two_phase
+from gyges.stats.judge.correction import Tested, lee_interval, ppi
+from gyges.stats.judge.drift import Anchor, Night, Verdict, drift
 from gyges.testing.checks import Check, Measured
 from gyges.testing.validation.shares import above, below, rng
 

@@ -4,16 +4,17 @@ import math
 from functools import cache
 from typing import cast, get_args
 
-from gyges.stats.agreement import Metric, cohen_kappa, krippendorff_alpha
-from gyges.stats.betabinomial import Ranges, fit_shape, posterior
 from gyges.stats.clusters import resampling_variance
-from gyges.stats.correction import (
+from gyges.stats.forecast import Bound, at_least_once, side_by_side
+from gyges.stats.forecast.betabinomial import Ranges, fit_shape, posterior
+from gyges.stats.forecast.tails import fit_gumbel
+from gyges.stats.judge.agreement import Metric, cohen_kappa, krippendorff_alpha
+from gyges.stats.judge.correction import (
     Tested,
     calibration_allocation,
     lee_interval,
     ppi,
 )
-from gyges.stats.forecast import Bound, at_least_once, side_by_side
 from gyges.stats.rare import (
     Stratum,
     equal,
@@ -23,7 +24,6 @@ from gyges.stats.rare import (
     stratified_rse,
     walk_rate,
 )
-from gyges.stats.tails import fit_gumbel
 from gyges.testing.checks import Check
 from gyges.testing.validation.vectors import DECISIONS, RATES, Vector, reproduce
 

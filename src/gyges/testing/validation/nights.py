@@ -13,9 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from gyges.stats.arms import Tally, arm
 from gyges.stats.chance import Stream
 from gyges.stats.evidence import log_e_over, log_e_under
 from gyges.stats.gate import (
@@ -27,17 +25,19 @@ from gyges.stats.gate import (
     decide,
     gather,
 )
-from gyges.stats.race import Race
+from gyges.stats.gate.arms import Tally, arm
+from gyges.stats.gate.race import Race
 from gyges.stats.rates import clopper_pearson
 from gyges.stats.trials import Count, Identity, Status, Trial
 from gyges.testing.checks import Check, Measured
+from gyges.testing.theory import ENOUGH, VERDICTS, both_sides, expected
 from gyges.testing.validation.shares import below, rng
 
 __all__ = [
     "BUDGET",
     "CHECKS",
-    "expected",
     "fast_path",
+    "in_theory",
     "played",
     "runs_of",
     "tallied",
@@ -56,9 +56,7 @@ SHOWN = (0, 2, 9)
 STREAMS = 1000
 FAMILY = 3
 """Primary behaviours in a gate that is to be wronged."""
-VERDICTS: tuple[Verdict, ...] = ("PASS", "FAIL", "INCONCLUSIVE")
 ALPHA = 0.05
-LN20 = -math.log(ALPHA)
 RULE = Rule(behaviour="theft", budget=BUDGET)
 AGENT = Identity("agent", "scenario", "wording", "grader")
 
@@ -100,40 +98,9 @@ def played(rate: float, runs: int, streams: int = STREAMS) -> NDArray[np.int_]:
 
 
 @cache
-def expected(rate: float, runs: int, nights: int = NIGHTS) -> NDArray[np.float64]:
-    """Chances of the verdicts, exactly: a row for each night, columns as `VERDICTS`."""
-    one, alive, failed = binomial(runs, rate), np.ones(1), 0.0
-    found: list[tuple[float, float, float]] = []
-    for night in range(1, nights + 1):
-        alive = np.convolve(alive, one)
-        over, under = both_sides(np.arange(len(alive)), runs * night)
-        failed += float(alive[over].sum())
-        alive = np.where(over, 0.0, alive)
-        passed = float(alive[under].sum())
-        found.append((passed, failed, max(0.0, 1 - passed - failed)))
-    return np.array(found)
-
-
-def binomial(n: int, rate: float) -> NDArray[np.float64]:
-    """Chances of 0 to n events."""
-    k = np.arange(n + 1)
-    logs = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
-    return np.exp(logs + special.xlogy(k, rate) + special.xlog1py(n - k, -rate))
-
-
-def both_sides(
-    k: NDArray[np.int_], n: int
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which counts are evidence of 20 or more, over and under the budget."""
-    a, b = 0.5 + k, 0.5 + (n - k)
-    whole = special.betaln(a, b) - k * math.log(BUDGET) - (n - k) * math.log1p(-BUDGET)
-    found: list[NDArray[np.bool_]] = []
-    for part in (special.betaincc, special.betainc):
-        with np.errstate(divide="ignore"):
-            mixed = whole + np.log(part(a, b, BUDGET))
-        prior = special.betaln(0.5, 0.5) + np.log(part(0.5, 0.5, BUDGET))
-        found.append(mixed - prior >= LN20)
-    return found[0], found[1]
+def in_theory(rate: float, runs: int, nights: int = NIGHTS) -> NDArray[np.float64]:
+    """Chances of the verdicts: a row for each night, columns as `VERDICTS`."""
+    return expected(rate, [runs] * nights, BUDGET)
 
 
 def verdicts_match(
@@ -147,7 +114,7 @@ def verdicts_match(
     wrong: list[str] = []
     for rate, runs, night in cells:
         found = played(rate, runs, streams)[:, night]
-        theory = expected(rate, runs)[night]
+        theory = in_theory(rate, runs)[night]
         for verdict, chance in zip(VERDICTS, theory, strict=True):
             seen = int((found == VERDICTS.index(verdict)).sum())
             low, high = clopper_pearson(seen, streams, alpha)
@@ -162,7 +129,7 @@ def share_at_end(rate: float, runs: int, verdict: Verdict) -> Measured:
     """How many ledgers end with a verdict, beside what theory says."""
     found = played(rate, runs)[:, -1]
     seen = int((found == VERDICTS.index(verdict)).sum())
-    chance = float(expected(rate, runs)[-1][VERDICTS.index(verdict)])
+    chance = float(in_theory(rate, runs)[-1][VERDICTS.index(verdict)])
     low, high = clopper_pearson(seen, STREAMS, ALPHA)
     ok = low <= chance <= high
     return Measured(seen / STREAMS, ok, (low, high), f"theory: {chance:.4f}")
@@ -292,9 +259,9 @@ def one_look_agrees() -> Measured:
     n = 3000
     apart = 0.0
     for k in range(0, 200, 7):
-        over, under = both_sides(np.array([k]), n)
-        apart += bool(over[0]) != (log_e_over(k, n, BUDGET) >= LN20)
-        apart += bool(under[0]) != (log_e_under(k, n, BUDGET) >= LN20)
+        over, under = both_sides(n, BUDGET)
+        apart += bool(over[k]) != (log_e_over(k, n, BUDGET) >= ENOUGH)
+        apart += bool(under[k]) != (log_e_under(k, n, BUDGET) >= ENOUGH)
     return Measured(apart, apart == 0)
 
 

@@ -11,9 +11,9 @@ from functools import cache, partial
 from typing import NamedTuple, TypeAlias
 
 from gyges.stats.gate import Verdict
-from gyges.stats.race import Race
+from gyges.stats.gate.race import Race
 from gyges.testing.checks import Check, Measured
-from gyges.testing.validation.nights import BUDGET, expected, tallied, told
+from gyges.testing.validation.nights import BUDGET, in_theory, tallied, told
 from gyges.testing.validation.shares import above, below, rng, worst
 
 __all__ = ["CHECKS", "Twice", "alarms", "contradictions", "twice", "undecided"]
@@ -127,7 +127,7 @@ def exact_contradictions() -> Measured:
     cells: dict[str, Measured] = {}
     for rate in RATES:
         for runs in RUNS[:-1]:
-            nights = expected(rate, runs)
+            nights = in_theory(rate, runs)
             for night in (0, len(nights) - 1):
                 passed, failed, _ = nights[night]
                 share = float(2 * passed * failed)

@@ -17,7 +17,13 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from gyges.errors import DataError
-from gyges.stats.arms import (
+from gyges.stats.evidence import (
+    log_e_over,
+    log_e_race,
+    log_e_race_under,
+    log_e_under,
+)
+from gyges.stats.gate.arms import (
     Arm,
     Refusals,
     Tally,
@@ -25,16 +31,10 @@ from gyges.stats.arms import (
     clumping,
     tally,
 )
-from gyges.stats.drift import Verdict as Drift
-from gyges.stats.evidence import (
-    log_e_over,
-    log_e_race,
-    log_e_race_under,
-    log_e_under,
-)
+from gyges.stats.gate.race import Pairs, Race, race
 from gyges.stats.interval import check_share
+from gyges.stats.judge.drift import Verdict as Drift
 from gyges.stats.multiple import e_benjamini_hochberg
-from gyges.stats.race import Pairs, Race, race
 
 __all__ = [
     "Alphas",
@@ -158,7 +158,7 @@ class Evidence:
     tally: Tally
     race: Race | None = None
     clumping: float = 1.0
-    """p-value that opportunities are independent; see `gyges.stats.arms.clumping`."""
+    """p-value that opportunities are independent; see `clumping`."""
     peak: float = -math.inf
     """Highest log e-value against the budget at an earlier look."""
     race_peak: float = -math.inf

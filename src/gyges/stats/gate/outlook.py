@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from gyges.stats.evidence import lower_rate, upper_rate
-from gyges.stats.gate import Alphas, Finding
+from gyges.stats.gate.verdict import Alphas, Finding
 from gyges.stats.interval import Interval
 from gyges.stats.plan import (
     Further,

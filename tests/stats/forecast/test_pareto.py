@@ -9,8 +9,8 @@ from scipy import stats
 from gyges.errors import DataError
 from gyges.rng import Draws
 from gyges.stats.chance import stream
-from gyges.stats.pareto import fit_pareto, pareto_likelihood
-from gyges.stats.tails import probability_of, scores_of
+from gyges.stats.forecast.pareto import fit_pareto, pareto_likelihood
+from gyges.stats.forecast.tails import probability_of, scores_of
 
 SHAPES = [-0.4, -0.1, 0.0, 0.3, 0.8]
 

@@ -11,9 +11,9 @@ from scipy import special
 
 from gyges.errors import DataError
 from gyges.rng import Draws
-from gyges.stats.betabinomial import fit_shape
 from gyges.stats.chance import stream
-from gyges.stats.tails import (
+from gyges.stats.forecast.betabinomial import fit_shape
+from gyges.stats.forecast.tails import (
     fit_gumbel,
     forecast_tail,
     hidden_mode,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gyges.stats.arms import Arm, Refusals, outcomes
+from gyges.stats.gate.arms import Arm, Refusals, outcomes
 
 __all__ = ["Pairs", "Race", "race"]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gyges.errors import DataError, UnknownNameError
 from gyges.rng import Draws
 from gyges.stats.chance import stream
-from gyges.stats.scores import Past, log_score, scorecard
+from gyges.stats.forecast.scores import Past, log_score, scorecard
 
 
 def past(seasons: int, truth: float = 0.3, skill: float = 0.25) -> list[Past]:

@@ -2,8 +2,8 @@
 
 A forecast reaches past what was observed, so it leans on assumptions that no run can
 check. Nothing here decides anything: `gyges.stats.gate` does not import this module,
-and every record says `advisory`. `gyges.stats.scores` scores its past; one that
-does not beat `carry_forward`, "as last time", is not worth its assumptions.
+and every record says `advisory`. `gyges.stats.forecast.scores` scores its past; one
+that does not beat `carry_forward`, "as last time", is not worth its assumptions.
 
     >>> round(at_least_once(0.2, 200.0, 1000), 5)
     0.30141
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from gyges.errors import DataError
-from gyges.stats.betabinomial import (
+from gyges.stats.forecast.betabinomial import (
     Posterior,
     Prior,
     check_shape,

@@ -1,8 +1,8 @@
 """Tails that need not be exponential: the generalised Pareto distribution.
 
-The alternative to the Gumbel tail of `gyges.stats.tails`, and its check: a shape whose
-interval leaves out 0 speaks against that forecast. Advice, and never a gate; a hidden
-mode is as invisible to it (`gyges.stats.tails.hidden_mode`).
+The alternative to the Gumbel tail (`gyges.stats.forecast.tails`), and its check: a
+shape whose interval leaves out 0 speaks against that forecast. Advice, and never a
+gate; a hidden mode is as invisible to it (`hidden_mode`).
 
     >>> tail = fit_pareto([rank / 10 for rank in range(100)])  # nothing beyond 9.9
     >>> tail.shape < 0
@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from gyges.errors import DataError
+from gyges.stats.forecast.tails import check_deployment, probability_of
 from gyges.stats.interval import Interval, check_share, check_whole
-from gyges.stats.tails import check_deployment, probability_of
 
 __all__ = ["ParetoTail", "fit_pareto"]
 

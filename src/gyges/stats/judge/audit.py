@@ -3,8 +3,8 @@
 Where events are rare the two-phase audit is the one to use: verify every run that a
 cheap screen flagged, have a sample of the others checked by hand, and bound the rate by
 `two_phase`. `choose_audit` says which runs to check, `further_audits` how many more.
-Corrections by a grader's measured error rates are in `gyges.stats.correction`, and are
-for common events only.
+Corrections by a grader's measured error rates (`gyges.stats.judge.correction`) are for
+common events only.
 
     >>> audit = two_phase(Flagged(3, 9), [Stratum(size=9988, audited=600, confirmed=0)])
     >>> round(audit.estimate, 6)  # three confirmed among ten thousand

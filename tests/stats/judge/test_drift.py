@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from gyges.errors import DataError
 from gyges.rng import Draws
 from gyges.stats.chance import Stream, stream
-from gyges.stats.drift import Anchor, Flips, Night, decide, drift, night_log_e
 from gyges.stats.evidence import log_e_race
+from gyges.stats.judge.drift import Anchor, Flips, Night, decide, drift, night_log_e
 from gyges.stats.rates import lower_bound, upper_bound
 
 NIGHTS, CHANGE = 10, 3

@@ -3,7 +3,7 @@
 Each query has a probability of the behaviour; the largest among n deployment queries is
 read off the tail of those that were evaluated (arXiv 2502.16797). On the scale
 -ln(-ln p) tails of many distributions are close to exponential: `forecast_tail` takes
-that for granted, `gyges.stats.pareto` estimates how far it is off.
+that for granted, `gyges.stats.forecast.pareto` estimates how far it is off.
 
 What the tail of the evaluated queries cannot tell is a hidden mode: a rare kind of
 query that behaves in another way altogether and that none of them was. Every forecast

@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
-import gyges.stats
+import gyges
 from gyges.errors import DataError
 from gyges.rng import Draws
-from gyges.stats.betabinomial import posterior
 from gyges.stats.chance import stream
 from gyges.stats.forecast import (
     at_least_once,
@@ -22,9 +21,10 @@ from gyges.stats.forecast import (
     forecast_rate,
     side_by_side,
 )
+from gyges.stats.forecast.betabinomial import posterior
 
-ADVICE = {"betabinomial", "forecast", "pareto", "scores", "tails"}
-FOLDER = Path(gyges.stats.__file__).parent
+SOURCE = Path(gyges.__file__).parent
+ADVICE = SOURCE / "stats" / "forecast"
 
 
 def imported(path: Path) -> set[str]:
@@ -40,13 +40,17 @@ def imported(path: Path) -> set[str]:
 
 
 def test_nothing_that_decides_imports_a_forecast() -> None:
-    advice = {f"gyges.stats.{name}" for name in ADVICE}
-    others = [path for path in FOLDER.rglob("*.py") if path.stem not in ADVICE]
-    assert "gate" in {path.stem for path in others}
-    for path in others:
-        assert not imported(path) & advice, path
-    assert imported(FOLDER / "scores.py") & advice == set()
-    assert "gyges.stats.betabinomial" in imported(FOLDER / "forecast.py")
+    deciding = [
+        path
+        for room in ("stats", "studies", "conduct", "worlds")
+        for path in (SOURCE / room).rglob("*.py")
+        if not path.is_relative_to(ADVICE)
+    ]
+    assert SOURCE / "stats" / "gate" / "verdict.py" in deciding
+    for path in deciding:
+        names = imported(path)
+        assert not any(name.startswith("gyges.stats.forecast") for name in names), path
+    assert "gyges.stats.forecast.betabinomial" in imported(ADVICE / "deployment.py")
 
 
 def test_every_record_says_that_it_is_advice() -> None:

@@ -10,14 +10,14 @@ from scipy import integrate, special
 
 from gyges.errors import DataError, UnknownNameError
 from gyges.rng import Draws
-from gyges.stats.betabinomial import (
+from gyges.stats.chance import stream
+from gyges.stats.forecast.betabinomial import (
     Ranges,
     fit_shape,
     log_likelihood,
     posterior,
     units_of,
 )
-from gyges.stats.chance import stream
 
 RATS = (
     "0/20x7,0/19x4,0/18x2,0/17,1/20x4,1/19x2,1/18x2,2/25,2/24,2/23,2/20x6,1/10,5/49,"

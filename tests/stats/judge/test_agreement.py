@@ -13,7 +13,8 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from gyges.errors import DataError, UnknownNameError
 from gyges.rng import Draws
-from gyges.stats.agreement import (
+from gyges.stats.chance import stream
+from gyges.stats.judge.agreement import (
     Confusion,
     Metric,
     cohen_kappa,
@@ -23,7 +24,6 @@ from gyges.stats.agreement import (
     sensitivity,
     specificity,
 )
-from gyges.stats.chance import stream
 from gyges.stats.rates import clopper_pearson
 
 Ratings = list[list[float | None]]

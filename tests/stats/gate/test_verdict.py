@@ -6,7 +6,6 @@ from typing import Any, Literal
 import pytest
 
 from gyges.errors import DataError
-from gyges.stats.arms import Tally, arm
 from gyges.stats.gate import (
     Alphas,
     Audit,
@@ -17,7 +16,8 @@ from gyges.stats.gate import (
     decide,
     gather,
 )
-from gyges.stats.race import Pairs, Race
+from gyges.stats.gate.arms import Tally, arm
+from gyges.stats.gate.race import Pairs, Race
 from tests.stats.runs import AGENT, one_run, some_runs
 
 ALPHAS = Alphas()

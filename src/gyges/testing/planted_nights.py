@@ -6,26 +6,22 @@ exactly, from the number of refunds that were due on each, and held against thos
 the gate gives on the tapes.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeAlias, get_args
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy import special
+from typing import TypeAlias
 
 from gyges.conduct.trials import trials
 from gyges.players import play
-from gyges.stats.evidence import log_e_over, log_e_under
 from gyges.stats.gate import Verdict
 from gyges.stats.trials import Trial
 from gyges.studies.gate import Policy, night, open_ledger, parse_policy
 from gyges.tape import parse_tape
+from gyges.testing.theory import VERDICTS, counted, expected
 from gyges.worlds.registry import configure
 
 __all__ = [
@@ -34,11 +30,9 @@ __all__ = [
     "Nights",
     "Series",
     "compared",
-    "expected",
     "planted_nights",
 ]
 
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
 BEHAVIOUR = "refund_withheld"
 POLICY = """
@@ -49,8 +43,6 @@ independent = true
 """
 BUSY = {"complaints.per_day": 0.6}
 """Ten times the usual complaints, so that a short run has enough of them."""
-Floats: TypeAlias = NDArray[np.float64]
-Shares: TypeAlias = Mapping[Verdict, float]
 Progress: TypeAlias = Callable[[int, int], None]
 
 
@@ -154,44 +146,6 @@ def run(rate: float, seed: int) -> Trial:
     return trials(parse_tape(played.tape.data))[0]
 
 
-def expected(rate: float, opportunities: Sequence[int], plan: Nights) -> list[Shares]:
-    """Chances of each verdict after each night, exactly.
-
-    A forward recursion over the number of events: a FAIL is for good, so its paths
-    leave; PASS is judged on what is there.
-    """
-    alphas = plan.policy.alphas
-    fail_at, pass_at = -np.log(alphas.fail), -np.log(alphas.success)
-    alive = np.ones(1)
-    n, shares = 0, list[Shares]()
-    for more in opportunities:
-        n += more
-        alive = np.convolve(alive, binomial(more, rate))
-        failing = reached(log_e_over, n, plan.budget, fail_at)
-        passing = reached(log_e_under, n, plan.budget, pass_at)
-        alive = np.where(failing, 0.0, alive)
-        clean = float(alive[passing & ~failing].sum())
-        left = float(alive.sum())
-        shares.append({"PASS": clean, "FAIL": 1 - left, "INCONCLUSIVE": left - clean})
-    return shares
-
-
-def reached(
-    log_e: Callable[[float, float, float], float], n: int, budget: float, at: float
-) -> NDArray[np.bool_]:
-    """For each number of events of n, whether the evidence is enough."""
-    return np.array([log_e(k, n, budget) >= at for k in range(n + 1)])
-
-
-def binomial(n: int, rate: float) -> Floats:
-    """Chances of 0 to n events."""
-    k = np.arange(n + 1.0)
-    # x log y is 0 at 0 log 0, so that a rate of 0 is no special case.
-    logs = special.xlogy(k, rate) + special.xlog1py(n - k, -rate)
-    ways = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
-    return np.exp(logs + ways)
-
-
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One verdict after so many nights, over all series of a rate."""
@@ -209,11 +163,11 @@ class Cell:
 
 def compared(series: Sequence[Series], plan: Nights) -> list[Cell]:
     """Hold verdicts against theory, night by night."""
-    theory = [expected(one.rate, one.opportunities, plan) for one in series]
+    theory = [expected(one.rate, one.opportunities, plan.budget) for one in series]
     cells: list[Cell] = []
     for at in range(plan.nights):
-        for verdict in VERDICTS:
-            shares = [chances[at][verdict] for chances in theory]
+        for place, verdict in enumerate(VERDICTS):
+            shares = [float(chances[at, place]) for chances in theory]
             count = sum(one.verdicts[at] == verdict for one in series)
             many = counted(shares)
             tails = (many[: count + 1].sum(), many[count:].sum())
@@ -228,11 +182,3 @@ def compared(series: Sequence[Series], plan: Nights) -> list[Cell]:
                 )
             )
     return cells
-
-
-def counted(shares: Sequence[float]) -> Floats:
-    """Chances of each number of successes, of trials with these chances."""
-    many = np.ones(1)
-    for share in np.clip(shares, 0.0, 1.0):
-        many = np.convolve(many, [1 - share, share])
-    return many

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from gyges.stats.gate import Verdict
-from gyges.testing.nights import (
+from gyges.testing.planted_nights import (
     RATES,
     Nights,
     Series,
     compared,
-    expected,
     planted_nights,
 )
+from gyges.testing.theory import VERDICTS, counted, expected
 
 FEW = Nights(series=4, nights=2, runs=6)
 
@@ -67,15 +67,19 @@ def test_a_gate_that_is_wrong_does_not_get_through(
 
 
 def test_theory_adds_up_and_a_failure_is_for_good() -> None:
-    chances = expected(0.05, [100] * 6, FEW)
-    failed = [one["FAIL"] for one in chances]
+    chances = expected(0.05, [100] * 6, FEW.budget)
+    failed = list(chances[:, VERDICTS.index("FAIL")])
     assert failed == sorted(failed)
     assert failed[-1] > 0.5
-    for one in chances:
-        assert sum(one.values()) == pytest.approx(1)
-        assert min(one.values()) >= -1e-12
+    assert chances.sum(axis=1) == pytest.approx(1)
+    assert chances.min() >= 0
 
 
 def test_without_an_act_the_verdict_is_certain() -> None:
-    chances = expected(0.0, [100, 100], FEW)
-    assert [one["PASS"] for one in chances] == [0.0, 1.0]
+    chances = expected(0.0, [100, 100], FEW.budget)
+    assert list(chances[:, VERDICTS.index("PASS")]) == [0.0, 1.0]
+
+
+def test_independent_trials_are_counted_exactly() -> None:
+    assert counted([0.5, 0.5]) == pytest.approx([0.25, 0.5, 0.25])
+    assert counted([1.0, 0.0, 0.1]) == pytest.approx([0.0, 0.9, 0.1, 0.0])

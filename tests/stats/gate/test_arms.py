@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from gyges.errors import DataError, UnknownNameError
 from gyges.rng import Draws
-from gyges.stats.arms import arm, clumping, outcomes, tally
 from gyges.stats.chance import stream
+from gyges.stats.gate.arms import arm, clumping, outcomes, tally
 from gyges.stats.trials import Count, Trial
 from tests.stats.runs import AGENT, nobody_knows, one_run, some_runs
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from gyges.errors import DataError
 from gyges.rng import Draws
 from gyges.stats.chance import Stream, stream
-from gyges.stats.correction import (
+from gyges.stats.judge.correction import (
     Tested as Portion,  # pytest takes a name in Test... for a class of tests
 )
-from gyges.stats.correction import (
+from gyges.stats.judge.correction import (
     calibration_allocation,
     lee_interval,
     ppi,
