@@ -28,6 +28,8 @@ CARRIAGE = frozenset(
         "cache",
         "cache_prompt",
         "fail_on_refusal",
+        "latency",
+        "latency_seed",
         "logprobs",
         "max_connections",
         "max_retries",
@@ -38,7 +40,7 @@ CARRIAGE = frozenset(
         "top_logprobs",
     }
 )
-"""Settings of a call that do not change what a model is inclined to say."""
+"""Settings and arguments that do not change what a model is inclined to say."""
 PASSING = frozenset(
     {
         "display",
@@ -152,10 +154,12 @@ def rendered(
     name: str, settings: Mapping[str, object], args: Mapping[str, object]
 ) -> str:
     """A model with what was set, in a fixed order."""
-    shown = {key: value for key, value in settings.items() if key not in CARRIAGE}
-    told = lasting(args)
-    shown |= {key: value for key, value in told.items() if not SECRET.search(key)}
-    items = [f"{key}={plain(value)}" for key, value in sorted(shown.items())]
+    told = {k: value for k, value in lasting(args).items() if not SECRET.search(k)}
+    items = [
+        f"{key}={plain(value)}"
+        for key, value in sorted({**settings, **told}.items())
+        if key not in CARRIAGE
+    ]
     return f"{name} ({', '.join(items)})" if items else name
 
 
