@@ -128,9 +128,10 @@ def validate(ctx: click.Context, areas: tuple[str, ...], *, json_lines: bool) ->
             show_json([msgspec.to_builtins(result)])
             continue
         mark = click.style("ok    ", fg="green") if result.ok else "FAILED"
-        interval = f" {list(result.interval)}" if result.interval else ""
-        line = f"{mark} {result.check}: {result.value:g}{interval} (target: "
-        click.echo(f"{line}{result.target})")
+        ends = [f"{end:.4g}" for end in result.interval or ()]
+        interval = f" ({' to '.join(ends)})" if ends else ""
+        line = f"{mark} {result.check}: {result.value:.4g}{interval}; target: "
+        click.echo(f"{line}{result.target}")
         if result.detail:
             click.echo(f"       {result.detail}")
     ctx.exit(1 if failed else 0)
