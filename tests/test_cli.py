@@ -412,7 +412,7 @@ def test_validate_prints_checks_and_fails_where_one_fails(
     monkeypatch.setattr(world_checks, "CHECKS", (good, bad))
     result = call("validate", "world")
     assert result.exit_code == 1
-    assert "FAILED world.bad: 2 (target: 0 findings)" in result.stdout
+    assert "FAILED world.bad: 2; target: 0 findings" in result.stdout
     assert "a hole" in result.stdout
 
 

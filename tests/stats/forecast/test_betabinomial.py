@@ -18,28 +18,12 @@ from gyges.stats.forecast.betabinomial import (
     posterior,
     units_of,
 )
+from gyges.testing.validation.more_vectors import rats
 
-RATS = (
-    "0/20x7,0/19x4,0/18x2,0/17,1/20x4,1/19x2,1/18x2,2/25,2/24,2/23,2/20x6,1/10,5/49,"
-    "2/19,5/46,3/27,2/17,7/49,7/47,3/20x2,2/13,9/48,10/50,4/20x7,10/48,4/19x3,5/22,"
-    "11/46,12/49,5/20x2,6/23,5/19,6/22,6/20x3,16/52,15/46,15/47,9/24,4/14"
-)
-"""Tumours in groups of rats (Gelman et al., Bayesian Data Analysis, ch. 5)."""
 PUBLISHED = 2.304768, 14.079707
 """Likeliest shape of the first 70 groups, as the R package BayesGOF prints it."""
 BDA_RANGES = Ranges((-2.5, -1.0), (1.0, 6.5))
 PRIORS = ("bda", "weak", "rare")
-
-
-def rats() -> tuple[list[int], list[int]]:
-    events: list[int] = []
-    trials: list[int] = []
-    for part in RATS.split(","):
-        pair, _, times = part.partition("x")
-        k, n = map(int, pair.split("/"))
-        events += [k] * int(times or 1)
-        trials += [n] * int(times or 1)
-    return events, trials
 
 
 EVENTS, TRIALS = rats()

@@ -4,11 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from gyges.errors import DataError
 from gyges.rng import Draws
-from gyges.stats.chance import Stream, stream
 from gyges.stats.rare import (
     Level,
     Luck,
@@ -19,6 +17,7 @@ from gyges.stats.rare import (
     walk_rate,
 )
 from gyges.stats.rates import clopper_pearson
+from gyges.testing.validation.rarity import crowd
 
 PATHS, GOAL = 100, 8
 
@@ -102,32 +101,9 @@ def test_luck_is_named_and_never_the_same_twice() -> None:
     assert picks == pytest.approx([1000] * 4, abs=110)
 
 
-# A run has a mood for life: most rise rarely, a few often. How a stage of such walks
-# ends is known in closed form, so thousands of replicates take one array each.
-
-
-def moody(
-    moods: NDArray[np.float64], replicates: int, rng: Stream
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Values and delta-method errors of fixed effort on walks with a mood."""
-    rises = rng.choice(moods, (replicates, PATHS))
-    value, spread = np.ones(replicates), np.zeros(replicates)
-    for goal in range(2, GOAL + 1):
-        ratio = (1 - rises) / rises
-        on = rng.random(rises.shape) < (1 - ratio ** (goal - 1)) / (1 - ratio**goal)
-        entries = on.sum(axis=1)
-        value *= entries / PATHS
-        spread += (PATHS - entries) / (PATHS * np.maximum(entries, 1))
-        ranked = np.argsort(~on, axis=1, kind="stable")
-        picked = (rng.random(rises.shape) * entries[:, None]).astype(int)
-        chosen = np.take_along_axis(ranked, picked, 1)
-        rises = np.take_along_axis(rises, chosen, 1)
-    return value, np.sqrt(spread)
-
-
 def coverages(moods: list[float], name: str) -> tuple[int, int, int]:
     """Of 600 estimates from 8 replicates: covered by t; of 4,800 single: by delta."""
-    value, spread = moody(np.array(moods), 4800, stream(Draws(9), name))
+    value, spread = crowd(tuple(moods), GOAL, 4800, name)
     truth = float(np.mean([walk_rate(mood, GOAL) for mood in moods]))
     single = np.abs(value - truth) <= 1.96 * spread * value
     grouped = [
