@@ -20,6 +20,13 @@ from gyges.players.batch import tape_name
 from gyges.tape import read_tape, verify
 
 GYGES = [sys.executable, "-m", "gyges"]
+HEEDING = [
+    sys.executable,
+    "-c",
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from gyges.cli import main; main()",
+]
+"""gyges, minding an interrupt even where the tests run in the background."""
 SHORT = ["--preset", "thread"]
 
 
@@ -423,7 +430,7 @@ def test_validate_prints_checks_and_fails_where_one_fails(
 def test_an_interrupted_run_leaves_tapes_that_can_be_resumed(
     workers: int, tmp_path: Path
 ) -> None:
-    command = [*GYGES, "run", "vending", "--player", "honest", "--raw"]
+    command = [*HEEDING, "run", "vending", "--player", "honest", "--raw"]
     command += ["--seeds", "0:40", "--workers", str(workers), "--out", str(tmp_path)]
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, start_new_session=True
