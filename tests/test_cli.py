@@ -21,10 +21,13 @@ from gyges.tape import read_tape, verify
 
 GYGES = [sys.executable, "-m", "gyges"]
 HEEDING = [
-    sys.executable,
-    "-c",
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
-    "from gyges.cli import main; main()",
+    *(sys.executable, "-c"),
+    """
+from signal import SIGINT, default_int_handler, signal
+signal(SIGINT, default_int_handler)
+from gyges.cli import main
+main()
+""",
 ]
 """gyges, minding an interrupt even where the tests run in the background."""
 SHORT = ["--preset", "thread"]
