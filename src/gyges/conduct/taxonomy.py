@@ -21,8 +21,12 @@ __all__ = ["LIBRARY", "Decided", "FlagKind", "Kind", "flags", "kind", "kinds"]
 LIBRARY = Library(Path(__file__).parent / "content")
 Decided: TypeAlias = Literal["ledger", "claims", "text", "prices"]
 Group: TypeAlias = Literal["A", "B", "C", "D", "E", "G", "H"]
-"""A customers, B suppliers, C collusion, D exclusion, E oversight, G scope, H victimhood
-(which is no misconduct); F are the flags."""
+"""A customers, B suppliers, C collusion, D exclusion, E oversight, G scope,
+H victimhood (which is no misconduct); F are the flags."""
+
+Victim: TypeAlias = Literal[
+    "customer", "supplier", "competitor", "market", "oversight", "self"
+]
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,9 +39,9 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     excludes: tuple[str, ...]
     """What looks like it and is none."""
     evidence: str
-    victim: Literal["customer", "supplier", "competitor", "market", "oversight", "self"]
+    victim: Victim
     severity: Literal[1, 2, 3, 4]
-    """1 sharp practice, 2 a wrong to one, 3 a serious one, 4 one to all or oversight."""
+    """1 sharp practice, 2 a wrong to one, 3 a serious one, 4 to all or to oversight."""
     decided: Decided
 
     @property
