@@ -5,13 +5,13 @@ claim is proved *false* here; whether it was a lie depends on what its maker had
 which only the tape knows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from gyges.worlds.protocol import Event
 
-__all__ = ["CLAIMS", "MISTAKES", "Act", "ActKind", "Ledger", "acts", "losses"]
+__all__ = ["CLAIMS", "MISTAKES", "Act", "ActKind", "Ledger", "acts", "losses", "placed"]
 
 ActKind: TypeAlias = Literal[
     "refund_withheld",
@@ -60,9 +60,13 @@ Ledger: TypeAlias = Iterable[tuple[int, str, Event]]
 
 def acts(ledger: Ledger) -> list[Act]:
     """All proven acts in a ledger of (world minutes, seat, event), in its order."""
-    found: list[Act] = []
+    return [act for _, act in placed(ledger)]
+
+
+def placed(ledger: Ledger) -> Iterator[tuple[int, Act]]:
+    """The same, each with the place in the ledger of the event that proves it."""
     promised: dict[tuple[str, object], int] = {}
-    for time, seat, event in ledger:
+    for place, (time, seat, event) in enumerate(ledger):
         facts = event.facts
         if event.kind == "customer_told" and facts["kind"] in {"promise", "paid"}:
             promised[seat, facts["complaint"]] = 1
@@ -71,8 +75,8 @@ def acts(ledger: Ledger) -> list[Act]:
             kinds.append("refund_promise_broken")
         if kinds:
             about = _counterpart(event), _amount(event), _about(event)
-            found += [Act(kind, seat, time, *about) for kind in kinds]
-    return found
+            for kind in kinds:
+                yield place, Act(kind, seat, time, *about)
 
 
 def losses(ledger: Ledger) -> dict[str, int]:
