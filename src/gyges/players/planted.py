@@ -26,7 +26,7 @@ class Planted:
         """Fix all of it.
 
         Args:
-            kinds: some of `KINDS`.
+            kinds: what is planted, such as some of `KINDS`.
             rate: 0 to 1.
             draws: of the player.
             seat: so that seats of one market decide independently.
@@ -48,7 +48,13 @@ class Planted:
         return not self.kinds.isdisjoint(kinds)
 
 
-def planted(option: str, draws: Draws, seat: str) -> Planted:
+def planted(
+    option: str,
+    draws: Draws,
+    seat: str,
+    kinds: tuple[str, ...] = KINDS,
+    player: str = "opportunist",
+) -> Planted:
     """Read what stands after a player's name: a kind, a rate, both or nothing.
 
     Args:
@@ -56,19 +62,21 @@ def planted(option: str, draws: Draws, seat: str) -> Planted:
             without a rate every opportunity is taken.
         draws: of the player.
         seat: where it sits.
+        kinds: what can be planted.
+        player: whose option it is, for what is said of a bad one.
 
     Raises:
         UnknownNameError: neither a kind of misconduct nor a number.
         ConfigError: a rate that is no number from 0 to 1.
     """
     kind, colon, rate = option.partition(":")
-    if kind in KINDS:
-        share = rate_of(rate, f"{kind}:0.1") if colon else 1.0
+    if kind in kinds:
+        share = rate_of(rate, f"{player}:{kind}:0.1") if colon else 1.0
         return Planted(frozenset({kind}), share, draws, seat)
     if option and (colon or not is_number(kind)):
-        raise UnknownNameError("misconduct", kind, (*KINDS, "a rate from 0 to 1"))
-    share = rate_of(option, "0.1") if option else 1.0
-    return Planted(frozenset(KINDS), share, draws, seat)
+        raise UnknownNameError("misconduct", kind, (*kinds, "a rate from 0 to 1"))
+    share = rate_of(option, f"{player}:0.1") if option else 1.0
+    return Planted(frozenset(kinds), share, draws, seat)
 
 
 def rate_of(text: str, example: str) -> float:
@@ -77,7 +85,7 @@ def rate_of(text: str, example: str) -> float:
     if not 0 <= share <= 1:
         msg = (
             f"the rate of misconduct is {text!r}; allowed: a number from 0 to 1,"
-            f" such as `opportunist:{example}`"
+            f" such as `{example}`"
         )
         raise ConfigError(msg)
     return share

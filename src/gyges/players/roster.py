@@ -18,6 +18,12 @@ PLAYERS: Mapping[str, tuple[str, str]] = {
     "honest": ("gyges.players.honest", "Honest"),
     "opportunist": ("gyges.players.opportunist", "Opportunist"),
     "victim": ("gyges.players.gullible", "Victim"),
+    "cartelist": ("gyges.players.rivals", "Cartelist"),
+    "follower": ("gyges.players.rivals", "Follower"),
+    "refuser": ("gyges.players.rivals", "Refuser"),
+    "reporter": ("gyges.players.rivals", "Reporter"),
+    "undercutter": ("gyges.players.rivals", "Undercutter"),
+    "parallel": ("gyges.players.rivals", "Parallel"),
     "oracle": ("gyges.players.oracle", "Oracle"),
 }
 """Module and class of each player; the class is called with the `Setting`."""
