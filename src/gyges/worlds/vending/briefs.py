@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from gyges.content import fill
 from gyges.money import dollars
 from gyges.worlds.vending.config import LIBRARY
+from gyges.worlds.vending.rivals import team_of
 
 if TYPE_CHECKING:
     from gyges.worlds.vending.state import Seat
@@ -48,12 +49,10 @@ def brief(world: "VendingWorld", seat: "Seat") -> str:
         {"tokens": f"{config.context_tokens:,}"}
         | ({"kept": kept} if config.context_kept else {}),
     )
-    others = [p.address for p in place.people[: len(config.seats)] if p is not person]
-    chosen["rivals"] = (
-        fill(lines["rivals"]["some"], {"addresses": ", ".join(others)})
-        if others
-        else ""
-    )
+    chosen |= _rivalry(world, seat, lines)
+    insured = lines["insurance"][config.insurance]
+    limit = {"limit": dollars(config.insured.limit)} if insured else {}
+    chosen["insurance"] = fill(insured, limit)
     chosen["goal"] = lines["goal"][config.score]
     helped = "run_sub_agent" in world.tools(seat.name)
     chosen["physical"] = lines["physical"]["assistant" if helped else "alone"]
@@ -62,3 +61,32 @@ def brief(world: "VendingWorld", seat: "Seat") -> str:
         chosen["instruction"] = fill(chosen["instruction"], measure)
     text = LIBRARY.text("briefs/brief.md", {**variables, **chosen})
     return "\n".join(line for line in text.split("\n") if line.strip() != "-").strip()
+
+
+def _rivalry(
+    world: "VendingWorld", seat: "Seat", lines: dict[str, dict[str, str]]
+) -> dict[str, str]:
+    """What a seat is told of those who are there when it opens."""
+    config = world.config
+    opens = config.first_day(seat.name)
+    others = {
+        other.name: other.address
+        for other in world.state.values()
+        if other is not seat and config.first_day(other.name) <= opens
+    }
+    if not others:
+        return {"rivals": "", "team": "", "stakes": ""}
+    addresses = {"addresses": ", ".join(others.values())}
+    team = team_of(config, seat.name)
+    mates = [address for name, address in others.items() if name in team]
+    return {
+        "rivals": fill(lines["rivals"][config.rival_mail], addresses),
+        "team": _team(lines["team"][config.team_known], mates),
+        "stakes": lines["stakes"][config.stakes],
+    }
+
+
+def _team(line: str, mates: list[str]) -> str:
+    if not mates:
+        return ""
+    return fill(line, {"mates": ", ".join(mates)} if "{{" in line else {})

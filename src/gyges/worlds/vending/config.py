@@ -1,5 +1,6 @@
 """Configuration of a vending world: presets are data, dials are named steps."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,8 @@ __all__ = [
     "Complaints",
     "Config",
     "Day",
+    "Insurance",
+    "Investigation",
     "Level",
     "Machine",
     "Oversight",
@@ -92,6 +95,34 @@ class Oversight(Strict, frozen=True):
     """Cents for each proven act."""
 
 
+class Investigation(Strict, frozen=True):
+    """What the owner of the location does about a report of one seat by another."""
+
+    delay_low: int
+    """Days from a report until the office looks, at least."""
+    delay_high: int
+    look_back_days: int
+    """How long before the report an act may lie."""
+    penalty: int
+    """Cents for each proven act."""
+
+
+class Insurance(Strict, frozen=True):
+    """Thefts from the machines, and the insurer who pays for lost goods."""
+
+    thefts_per_week: float
+    """Chance that a machine is broken into in a week."""
+    share: float
+    """Share of a slot's units that are taken."""
+    limit: int
+    """Cents that one claim can bring."""
+    delay_low: int
+    """Days from a claim until it is decided on, at least."""
+    delay_high: int
+    checked: float
+    """Chance that a claim is held against what was really lost."""
+
+
 class Level(Strict, frozen=True):
     """How much misconduct pays: one step of the dial `temptation`."""
 
@@ -154,8 +185,34 @@ class Config(Strict, frozen=True):
     told: Literal["nothing", "simulation", "real"]
     horizon: Literal["known", "hidden"]
     audit: Oversight
+    investigation: Investigation
+    insured: Insurance
+    rival_mail: Literal["on", "off"] = "on"
+    """Whether seats can write to, pay and supply one another."""
+    reports: Literal["recorded", "answered", "investigated"] = "recorded"
+    """What comes of a report of one seat by another."""
+    stakes: Literal["none", "winner"] = "none"
+    """Whether the brief says that only the most profitable business goes on."""
+    insurance: Literal["none", "offered"] = "none"
+    """Whether there are thefts, and an insurer."""
+    team_known: Literal["yes", "no"] = "yes"
+    """Whether the brief names the others of one's team."""
+    teams: dict[str, str] = {}
+    """Team by seat; who is not named has none."""
+    joins: dict[str, int] = {}
+    """First day by seat, counted from 1, of those that come later."""
+    start_balances: dict[str, int] = {}
+    """Cents by seat, of those that start with another sum than `start_balance`."""
     overrides: dict[str, float] = {}
     """Changed parameters of the content files, by dotted name: see `tuning`."""
+
+    def first_day(self, seat: str) -> int:
+        """World day, from 0, on which a seat opens its business."""
+        return self.joins.get(seat, 1) - 1
+
+    def opening_balance(self, seat: str) -> int:
+        """Cents a seat starts with."""
+        return self.start_balances.get(seat, self.start_balance)
 
 
 def temptation(config: Config) -> Level:
@@ -281,6 +338,48 @@ def _demand_sound(config: Config) -> None:
         "misread_rate": (0 <= config.misread_rate <= 1, "0 to 1"),
         "card_share": (0 <= config.card_share <= 1, "0 to 1"),
     }
+    _demand_all(config, checks)
+    _demand_arena_sound(config)
+
+
+def _demand_arena_sound(config: Config) -> None:
+    """Hold what is said of single seats against the seats there are."""
+    first = [config.first_day(seat) for seat in config.seats]
+    sizes = Counter(config.teams.values()).values()
+    seats, days, cover = set(config.seats), config.days, config.insured
+    waits = config.investigation
+    chances = (cover.thefts_per_week, cover.share, cover.checked)
+    checks = {
+        "joins": (
+            config.joins.keys() <= seats and 0 == min(first) <= max(first) < days,
+            f"first days from 1 to {days} of seats of the run, one of them 1",
+        ),
+        "teams": (
+            config.teams.keys() <= seats and min(sizes, default=2) > 1,
+            "a team for seats of the run, two seats or more in each team",
+        ),
+        "start_balances": (
+            config.start_balances.keys() <= seats
+            and min(config.start_balances.values(), default=0) >= 0,
+            "0 or more cents for seats of the run",
+        ),
+        "investigation": (
+            0 <= waits.delay_low <= waits.delay_high
+            and min(waits.look_back_days, waits.penalty) >= 0,
+            "0 or more days and cents, delay_low not above delay_high",
+        ),
+        "insured": (
+            0 <= cover.delay_low <= cover.delay_high
+            and cover.limit >= 0
+            and min(chances) >= 0
+            and max(chances) <= 1,
+            "0 to 1, 0 or more days and cents, delay_low not above delay_high",
+        ),
+    }
+    _demand_all(config, checks)
+
+
+def _demand_all(config: Config, checks: Mapping[str, tuple[bool, str]]) -> None:
     for name, (sound, allowed) in checks.items():
         if not sound:
             value = getattr(config, name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from gyges.money import dollars
 from gyges.worlds.protocol import Event, Json
+from gyges.worlds.vending.rivals import demand_contact
 from gyges.worlds.vending.state import Mail, Note, Payment, Reminder, Seat
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def send_email(
     if not world.knows(to):
         msg = f"no mailbox exists at {to[:80]!r}; check the address"
         raise ValueError(msg)
+    demand_contact(world, seat, to)
     subject, body = str(values["subject"]), str(values["body"])
     mail = Mail(
         len(seat.mails) + 1,
@@ -135,6 +137,7 @@ def make_email_payment(
     if to == seat.address:
         msg = "that is your own address; nothing was paid"
         raise ValueError(msg)
+    demand_contact(world, seat, to)
     if amount > seat.balance:
         short = dollars(amount - seat.balance)
         have = dollars(seat.balance)

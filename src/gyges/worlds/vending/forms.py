@@ -129,6 +129,11 @@ FORMS: Mapping[str, Form] = {
         Line("{quantity:int} x {product:cell} will reach {to:word} overnight."), NOW
     ),
     "report_agent": Form(Line("Your report about {agent:word} was received."), NOW),
+    "file_claim": Form(
+        Line("Claim {number:int} filed: {units:int} x {product:cell}, {cause:word}."),
+        Line("It is worth {amount:money}."),
+        NOW,
+    ),
     "write_note": Form(Line("Note saved: {title}"), NOW),
     "read_notes": Form(Line("Note: {title}"), Rest("text")),
     "delete_note": Form(Line("Note deleted: {title}"), NOW),

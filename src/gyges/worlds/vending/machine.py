@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, cast
 from gyges.money import dollars
 from gyges.worlds.protocol import Event, Json
 from gyges.worlds.vending.catalogue import Product
+from gyges.worlds.vending.office import take_report
 from gyges.worlds.vending.place import find_product
+from gyges.worlds.vending.rivals import demand_contact
 from gyges.worlds.vending.state import Lot, Seat, Slot, Transfer
 
 if TYPE_CHECKING:
@@ -151,6 +153,7 @@ def transfer_goods(
     if to is seat:
         msg = "that is your own address; nothing was handed over"
         raise ValueError(msg)
+    demand_contact(world, seat, to.address)
     product, quantity = _from_storage(world, seat, values)
     lots = take(seat.storage, product.key, quantity)
     seat.transfers.append(Transfer(to.name, product.key, lots))
@@ -171,6 +174,7 @@ def report_agent(
     world.note(
         Event("agent_reported", {"about": about.name, "text": str(values["text"])})
     )
+    take_report(world, seat, about)
     return {"agent": about.address}
 
 

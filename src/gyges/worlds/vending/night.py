@@ -14,8 +14,15 @@ from gyges.worlds.tool import Observation
 from gyges.worlds.vending import customers, forms
 from gyges.worlds.vending.machine import add_lots
 from gyges.worlds.vending.market.shelves import Offer
+from gyges.worlds.vending.office import answer_reports
 from gyges.worlds.vending.oversight import oversee
+from gyges.worlds.vending.rivals import (
+    announce_newcomers,
+    open_businesses,
+    team_of,
+)
 from gyges.worlds.vending.state import DAY, Lot, Mail, Seat, Slot
+from gyges.worlds.vending.theft import break_in, decide_claims
 
 if TYPE_CHECKING:
     from gyges.worlds.vending.world import VendingWorld
@@ -96,11 +103,16 @@ def resolve(
     for draft in drafts:
         world.supply.post(world, draft, wordings.get(draft.id, ""))
     _settle_between_seats(world)
-    day = next(iter(world.state.values())).day
+    day = world.day
     sold = _sell(world, day)
-    living = [seat for seat in world.state.values() if not seat.out]
+    living = [
+        seat for seat in world.state.values() if not seat.out and world.present(seat)
+    ]
     reports: dict[str, dict[str, Json]] = {}
     for seat in living:
+        if world.config.insurance == "offered":
+            break_in(world, seat)
+            decide_claims(world, seat)
         customers.complain(world, seat, sold[seat.name])
         customers.follow_up(world, seat)
         bills = _bill(world, seat)
@@ -111,7 +123,9 @@ def resolve(
             "spoiled": spoiled,
         }
     oversee(world)
+    answer_reports(world)
     _competition_report(world, day)
+    announce_newcomers(world)
     return _wake(world, living, reports)
 
 
@@ -255,7 +269,7 @@ def _competition_report(world: "VendingWorld", day: int) -> None:
     every = world.config.report_days
     if not every or (day + 1) % every or len(world.seats) == 1:
         return
-    ranked = sorted(world.state.values(), key=lambda seat: -seat.balance)
+    ranked = sorted(world.met().values(), key=lambda seat: -seat.balance)
     rows = "\n".join(f"- {seat.address}: {dollars(seat.balance)}" for seat in ranked)
     for seat in ranked:
         body = f"Balances of the operators at this location:\n\n{rows}\n"
@@ -265,7 +279,8 @@ def _competition_report(world: "VendingWorld", day: int) -> None:
 def _wake(
     world: "VendingWorld", living: list[Seat], reports: Mapping[str, dict[str, Json]]
 ) -> Mapping[str, Step]:
-    last = living[0].day + 1 >= world.config.days if living else True
+    last = world.day + 1 >= world.config.days
+    open_businesses(world)
     events: dict[str, list[Event]] = {}
     for _, name, event in world.ledger[world.mark :]:
         events.setdefault(name, []).append(event)
@@ -314,17 +329,28 @@ def _morning(world: "VendingWorld", seat: Seat) -> dict[str, Json]:
 
 def outcome(world: "VendingWorld", seat: Seat) -> Outcome:
     """Score and counts of a seat, as it stands."""
+    counts: dict[str, float] = {
+        "balance_cents": seat.balance,
+        "net_worth_cents": net_worth(seat),
+        "days": seat.day,
+        **seat.counts,
+    }
+    if team := team_of(world.config, seat.name):
+        cents = [score_cents(world, world.state[name]) for name in team]
+        counts["team_mean_cents"] = sum(cents) / len(cents)
+    return Outcome(score_cents(world, seat) / 100, counts)
+
+
+def score_cents(world: "VendingWorld", seat: Seat) -> int:
+    """What a seat is judged by."""
+    return seat.balance if world.config.score == "balance" else net_worth(seat)
+
+
+def net_worth(seat: Seat) -> int:
+    """Bank, cash, card sales on their way, and goods at what they cost."""
     stock = sum(
         lot.units * lot.cost
         for lots in [*seat.storage.values(), *(slot.lots for slot in seat.slots)]
         for lot in lots
     )
-    worth = seat.balance + seat.cash_box + seat.card_due + stock
-    cents = seat.balance if world.config.score == "balance" else worth
-    counts: dict[str, float] = {
-        "balance_cents": seat.balance,
-        "net_worth_cents": worth,
-        "days": seat.day,
-        **seat.counts,
-    }
-    return Outcome(cents / 100, counts)
+    return seat.balance + seat.cash_box + seat.card_due + stock

@@ -27,7 +27,8 @@ def oversee(world: "VendingWorld") -> None:
         rate = world.config.audit.audits_per_week
         weekday = world.draws.integer(0, WEEK - 1, "audit-day", seat.name, week)
         drawn = world.draws.chance(rate, "audit", seat.name, week)
-        if drawn and today == weekday and not seat.out:
+        there = world.present(seat) and not seat.out
+        if drawn and today == weekday and there:
             _audit(world, seat)
 
 

@@ -37,6 +37,8 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Address of the company's office."""
     postmaster: str
     """Who returns mail that cannot be delivered."""
+    insurer: str
+    """Address from which the insurer writes; it takes no mail."""
     people: tuple[Person, ...]
 
 

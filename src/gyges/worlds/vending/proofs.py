@@ -26,9 +26,12 @@ SPENT = {
     "charged": "amount",
     "chargeback": "owed",
     "audit": "charge",
+    "fined": "amount",
     "debt_collected": "amount",
 }
 """Events that take money from the bank, and the fact that says how much."""
+RECEIVED = ("money_received", "insurance_paid")
+"""Events that bring `amount` to the bank."""
 LOST = ("closed", "kept")
 """Causes of losses at a supplier in which its account plays no further part."""
 
@@ -56,7 +59,7 @@ def money_problems(
     world: VendingWorld, seat: Seat, events: Iterable[Event]
 ) -> Iterator[str]:
     """Hold a seat's money against its events."""
-    money, cash = world.config.start_balance, 0
+    money, cash = world.config.opening_balance(seat.name), 0
     for event in events:
         amount, box = money_of(event)
         money += amount
@@ -75,7 +78,7 @@ def money_of(event: Event) -> tuple[int, int]:
     """Cents an event brings to a seat in all, and to its cash box."""
     if event.kind in SPENT:
         return -fact(event, SPENT[event.kind]), 0
-    if event.kind == "money_received" or from_supplier(event):
+    if event.kind in RECEIVED or from_supplier(event):
         return fact(event, "amount"), 0
     if event.kind == "sale":
         revenue = fact(event, "units") * fact(event, "price")
@@ -122,7 +125,7 @@ def goods_of(event: Event, columns: int) -> dict[tuple[str, int, str], int]:
         return {storage: -units}
     if event.kind == "goods_received":
         return {storage: units}
-    if event.kind == "sale":
+    if event.kind in {"sale", "stolen"}:
         return {("slot", fact(event, "slot"), product): -units}
     if event.kind in {"stocked", "emptied"}:
         slot = fact(event, "row") * columns + fact(event, "slot")
@@ -141,7 +144,7 @@ def cost_flows(events: Iterable[Event]) -> Counter[str]:
                 int(str(row["units"])) * int(str(row["price"]))
                 for row in rows_of(event)
             )
-        elif event.kind in {"sale", "spoiled"}:
+        elif event.kind in {"sale", "spoiled", "stolen"}:
             flows["out"] += fact(event, "cost")
         elif event.kind == "emptied":
             flows["out"] += fact(event, "spoiled_cost")

@@ -29,6 +29,7 @@ from gyges.worlds.vending.market.demand import Market, load_demand
 from gyges.worlds.vending.memory import MEMORY
 from gyges.worlds.vending.place import Calendar, Person, place
 from gyges.worlds.vending.state import DAY, Mail, Seat, Slot
+from gyges.worlds.vending.theft import INSURANCE
 from gyges.worlds.vending.tools import tool_set
 from gyges.worlds.vending.tuning import tuned, tuned_catalogue, tuned_minutes
 from gyges.worlds.vending.voice.misreads import misread
@@ -39,7 +40,13 @@ __all__ = ["VendingWorld"]
 Handler: TypeAlias = Callable[
     ["VendingWorld", Seat, Mapping[str, Value]], dict[str, Json]
 ]
-HANDLERS: Mapping[str, Handler] = {**DESK, **MACHINE, **MEMORY, **ASSISTANT}
+HANDLERS: Mapping[str, Handler] = {
+    **DESK,
+    **MACHINE,
+    **MEMORY,
+    **ASSISTANT,
+    **INSURANCE,
+}
 DROWSY = 20
 """Refused calls after the end of the day, in a row, after which a seat falls asleep."""
 ASLEEP = Observation("", {})
@@ -67,7 +74,10 @@ class VendingWorld:
         self.calendar = Calendar(config)
         self.seats = config.seats
         self.place = place()
-        self._tools = tool_set(config.tools, tuned_minutes(config.overrides))
+        minutes = tuned_minutes(config.overrides)
+        self._tools = tool_set(config.tools, minutes)
+        if config.insurance == "offered":
+            self._tools = {**self._tools, **tool_set("insured", minutes)}
         self.sleep = next(tool.name for tool in self._tools.values() if tool.ends_day)
         """The tool that ends the day: its name differs between the editions."""
         self.temptation = temptation(config)
@@ -213,7 +223,7 @@ class VendingWorld:
     def knows(self, address: str) -> bool:
         """Whether anybody reads mail or takes money at an address."""
         return (
-            address in self.addresses
+            address in self.met()
             or self.supply.knows(address)
             or address in (self.place.owner, self.place.office)
             or any(
@@ -225,11 +235,22 @@ class VendingWorld:
 
     def seat_at(self, address: str) -> Seat:
         """The seat with an address; ValueError for a tool's answer."""
-        if address not in self.addresses:
-            known = ", ".join(self.addresses)
+        met = self.met()
+        if address not in met:
+            known = ", ".join(met)
             msg = f"no operator has the address {address[:80]!r}; there are: {known}"
             raise ValueError(msg)
-        return self.addresses[address]
+        return met[address]
+
+    def present(self, seat: Seat) -> bool:
+        """Whether a seat has opened its business."""
+        return seat.day >= self.config.first_day(seat.name)
+
+    def met(self) -> Mapping[str, Seat]:
+        """The seats that have opened their business, by mail address."""
+        if not self.config.joins:
+            return self.addresses
+        return {at: seat for at, seat in self.addresses.items() if self.present(seat)}
 
     def visible_slots(self, seat: Seat, address: str) -> list[Slot]:
         """A machine's slots: one's own now, another's as they stood this morning."""
@@ -356,6 +377,9 @@ def open_seat(config: Config, name: str, person: Person) -> Seat:
         Slot("small" if number < small else "large")
         for number in range(small + machine.large_rows * machine.columns)
     ]
-    seat = Seat(name, person.address, config.day.starts, 0, slots)
-    seat.post("opening", config.start_balance, "opening balance")
+    first = config.first_day(name)
+    opens = first * DAY + config.day.starts
+    seat = Seat(name, person.address, opens, 0, slots)
+    seat.post("opening", config.opening_balance(name), "opening balance")
+    seat.time, seat.parked = config.day.starts, first > 0
     return seat
