@@ -4,6 +4,10 @@ Each seat is one long-lived task, so the seats of a day wait for their models at
 same time. Nothing that a seat does before the night is seen by another, and the night
 falls when all have parked: so what comes of a day does not depend on which model was
 faster.
+
+A seat whose model fails for good forfeits its day, as long as another seat has lived
+its own to the end; if none has, nobody is left to go on for, and the run stops, to be
+resumed when the models are back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +16,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 import anyio
 from inspect_ai.util import span
 
-from gyges.evals.seat import Purse, Seat
+from gyges.evals.seat import ModelFailedError, Purse, Seat
 from gyges.evals.voice import Voice
 from gyges.worlds.episode import Episode
 
@@ -35,6 +39,8 @@ class Conductor:
         self._busy: set[str] = set()
         self._errors: dict[str, Exception] = {}
         """What stopped a seat; under "" what stopped the night."""
+        self._failed: dict[str, ModelFailedError] = {}
+        """Seats whose models failed today."""
         self._over = False
 
     async def run(self) -> bool:
@@ -51,13 +57,18 @@ class Conductor:
             while not self._over:
                 await self._all_quiet.wait()
                 await self._night()
-        for name in ("", *self.seats):
-            if name in self._errors:
-                raise self._errors[name]
+        self._raise_first()
         if self._purse.empty and not self.episode.world.done:
             return False
         self.episode.finish()
         return True
+
+    def _raise_first(self) -> None:
+        failed = {name: error.cause or error for name, error in self._failed.items()}
+        errors = {**failed, **self._errors}
+        for name in ("", *self.seats):
+            if name in errors:
+                raise errors[name]
 
     async def _live(self, seat: Seat) -> None:
         """A seat's life, day by day."""
@@ -68,6 +79,8 @@ class Conductor:
                 try:
                     async with span(f"day {self.episode.nights + 1}", type="day"):
                         await seat.live_a_day()
+                except ModelFailedError as failed:
+                    self._failed[seat.name] = failed
                 except Exception as error:  # noqa: BLE001 - raised again by `run`
                     self._errors[seat.name] = error
                 self._rest(seat.name)
@@ -92,7 +105,8 @@ class Conductor:
             self._stop()
             return
         for seat in stopped:
-            seat.sleep()
+            failed = self._failed.pop(seat.name, None)
+            seat.forfeit(failed.told) if failed else seat.sleep()
         try:
             readings, wordings = await self.voice.speak(self.episode)
         except Exception as error:  # noqa: BLE001 - raised again by `run`

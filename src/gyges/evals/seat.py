@@ -20,8 +20,9 @@ from inspect_ai.model import (
     Model,
     ModelOutput,
 )
-from inspect_ai.util import current_span_id
+from inspect_ai.util import LimitExceededError, current_span_id
 
+from gyges.errors import GygesError
 from gyges.evals.cost import Prices
 from gyges.evals.places import EAR
 from gyges.evals.provider import CAST
@@ -42,7 +43,15 @@ from gyges.players import Setting
 from gyges.worlds.episode import Episode
 from gyges.worlds.protocol import Action, Step
 
-__all__ = ["Purse", "Seat"]
+__all__ = ["FORFEIT", "FORFEITS", "ModelFailedError", "Purse", "Seat"]
+
+FORFEIT = "forfeit"
+"""What stands for the reason to stop where a day was forfeited."""
+FORFEITS = 3
+"""Days forfeited in a row after which a seat is out for good: a provider that is down
+for a night loses a day, one that has dropped the model loses no more than these."""
+LONGEST = 300
+"""Characters of an error that go on the tape."""
 
 SILENCE = 200
 """Turns in a row without a call after which a seat is stopped: its clock stands still,
@@ -64,6 +73,21 @@ class Purse:
     def empty(self) -> bool:
         """Whether the next call would be one too many."""
         return self.limit is not None and self.spent >= self.limit
+
+
+class ModelFailedError(Exception):
+    """A seat's model failed for good, so the seat cannot go on with its day."""
+
+    def __init__(self, told: str, cause: Exception | None = None) -> None:
+        """Take what goes on the tape.
+
+        Args:
+            told: the error in words.
+            cause: the error itself; nothing where the tape tells of it.
+        """
+        super().__init__(told)
+        self.told = told
+        self.cause = cause
 
 
 class Seat:
@@ -101,6 +125,7 @@ class Seat:
         self._most = int(str(header.config.get("message_limit", 0)))
         self._turns = 0
         self._silent = 0
+        self._forfeits = 0
         self._bedtime: tuple[Call, tuple[Call, ...]] | None = None
         self._cast = Cast(Setting(header.world, header.config, header.seed, name))
         self.window: Window[ChatMessage] = Window(
@@ -114,7 +139,11 @@ class Seat:
         self.window.pin(opening, tokens_in(WORDS.opening))
 
     async def live_a_day(self) -> None:
-        """Act until asleep, out of the run, or stopped."""
+        """Act until asleep, out of the run, or stopped.
+
+        Raises:
+            ModelFailedError: the model gave no answer.
+        """
         CAST.set(self._cast)
         world = self.episode.world
         while world.awake(self.name) and not self._is_over():
@@ -126,16 +155,37 @@ class Seat:
         bedtime = next(tool.name for tool in tools if tool.ends_day)
         self.episode.act(self.name, Action.call(bedtime))
 
+    def forfeit(self, told: str) -> None:
+        """Put the seat to bed because its model failed, and say so on the tape.
+
+        Args:
+            told: the error in words.
+        """
+        self._forfeits += 1
+        self._note(Said(stop=FORFEIT, error=told))
+        transcript().info({"seat": self.name, "forfeit": told}, source="gyges")
+        if self._forfeits >= FORFEITS:
+            self.ended = f"out after {FORFEITS} forfeited days in a row: {told}"
+            self._note(Said(ended=self.ended))
+        self.sleep()
+
     @property
     def asleep(self) -> bool:
         """Whether it has gone to sleep by itself."""
         return self._bedtime is not None
 
     def wake(self, step: Step) -> None:
-        """Show what the night brought: the result of going to sleep."""
+        """Show what the night brought: the result of going to sleep.
+
+        A seat that forfeited its day made no such call; it is told all the same.
+        """
+        text = step.observation.text
         if self._bedtime is not None:
-            self._show(*self._bedtime, step.observation.text)
+            self._show(*self._bedtime, text)
             self._bedtime = None
+            self._forfeits = 0
+        elif self._forfeits and not self.ended:
+            self.window.add(ChatMessageUser(content=text), tokens_in(text))
 
     async def _turn(self) -> None:
         said = self._recall() or await self._ask()
@@ -164,8 +214,13 @@ class Seat:
 
     def _recall(self) -> Said | None:
         """What the tape says the model said now; the trims are made as they were."""
-        while (body := self.episode.heard(self.name)) is not None:
-            said = msgspec.convert(body, Said)
+        while (entry := self.episode.tape.recorded(self.name, "said")) is not None:
+            said = msgspec.convert(entry.body, Said)
+            if said.stop == FORFEIT:
+                # It stays: giving the day up again is held against it.
+                self.window.trim()
+                raise ModelFailedError(said.error)
+            self.episode.heard(self.name)
             if not said.ended:
                 self.window.trim()
                 return said
@@ -177,12 +232,21 @@ class Seat:
         token = EAR.set(ear)
         try:
             output = await self.model.generate(prompt, tools=self.tools, config=CONFIG)
+        except (LimitExceededError, GygesError):
+            # A limit of the whole sample, or wrong use: no failure of the model.
+            raise
+        except Exception as error:  # there is no telling what a provider raises
+            told = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST]
+            raise ModelFailedError(told, error) from error
         finally:
             EAR.reset(token)
         listen_below(ear)
         said = hear(output, ranges, self.window.count, ear)
-        self.episode.said(self.name, msgspec.to_builtins(said))
+        self._note(said)
         return said
+
+    def _note(self, said: Said) -> None:
+        self.episode.said(self.name, msgspec.to_builtins(said))
 
     def _is_over(self) -> bool:
         """Whether the seat must stop here; the reason goes on the tape."""
@@ -195,7 +259,7 @@ class Seat:
         elif self._purse.empty and not self._recorded():
             self.ended = f"cost limit of ${self._purse.limit:g}"
         if self.ended and self.episode.heard(self.name) is None:
-            self.episode.said(self.name, msgspec.to_builtins(Said(ended=self.ended)))
+            self._note(Said(ended=self.ended))
         return bool(self.ended)
 
     def _recorded(self) -> bool:
