@@ -24,6 +24,8 @@ import pytest
 import gyges
 from gyges.commands.gate import gate
 from gyges.evals import estimate, vending
+from gyges.evals.arena import arena
+from gyges.evals.seat import FORFEIT, FORFEITS
 from gyges.players.opportunist import KINDS
 from gyges.stats.plan import exact_runs_to_pass, runs_to_pass
 from gyges.studies.gate import parse_policy
@@ -32,6 +34,7 @@ from gyges.worlds.registry import configure, maker
 from gyges.worlds.vending.facts import ActKind
 
 ROOT = Path(__file__).parents[1]
+TASKS = {"arena": arena, "vending": vending}
 BLOCK = re.compile(
     r"(?:<!-- (?P<mark>[a-z]+)(?:: (?P<command>[^\n]*?))? -->\n)?"
     r"```(?P<language>\w+)\n(?P<text>.*?)```",
@@ -157,12 +160,18 @@ def test_make_has_the_targets_that_are_named() -> None:
 
 def test_parameters_and_options_of_model_runs_exist(tmp_path: Path) -> None:
     options = set(re.findall(r"(?<![\w-])--?\w[\w-]*", shell(HELP, tmp_path)))
-    parameters = set(inspect.signature(vending).parameters) - {"unknown"}
+    parameters = {
+        name: set(inspect.signature(one).parameters) - {"unknown"}
+        for name, one in TASKS.items()
+    }
+    anywhere = set[str]().union(*parameters.values())
     for page in PAGES:
         text = (ROOT / page).read_text(encoding="utf-8")
-        assert set(re.findall(r"-T (\w+)=(?!value)", text)) <= parameters
+        assert set(re.findall(r"-T (\w+)=(?!value)", text)) <= anywhere
         for line in re.findall(r"(?m)^inspect eval .*", text.replace("\\\n", " ")):
             assert set(re.findall(r" (--?\w[\w-]*)", line)) <= options
+            for name in re.findall(r"^inspect eval gyges/(\w+)", line):
+                assert set(re.findall(r"-T (\w+)=", line)) <= parameters[name]
         beside = re.findall(r"`(--[\w-]+)`", text) if page == "docs/inspect.md" else []
         assert set(beside) - {"--model-role"} <= options
 
@@ -207,10 +216,31 @@ def test_the_estimates_in_the_readme_are_those_of_a_run() -> None:
         assert f"{expected.output_tokens / 1e6:.2f}M" in README
 
 
-def test_the_parameters_in_the_guide_are_those_of_the_task() -> None:
+@pytest.mark.parametrize(
+    ("task", "begin", "end"),
+    [
+        ("vending", "### Parameters of the task", "### Roles"),
+        ("arena", "## The arena", "### What is scored"),
+    ],
+)
+def test_the_parameters_in_the_guide_are_those_of_the_task(
+    task: str, begin: str, end: str
+) -> None:
     guide = (ROOT / "docs/inspect.md").read_text(encoding="utf-8")
-    for name in set(inspect.signature(vending).parameters) - {"unknown"}:
-        assert f"`{name}`" in guide, name
+    part = guide[guide.index(begin) : guide.index(end)]
+    names = set(inspect.signature(TASKS[task]).parameters) - {"unknown"}
+    for name in names:
+        assert f"`{name}`" in part, name
+    tabled = re.findall(r"(?m)^\| ((?:`\w+`(?:, )?)+) +\|", part)
+    assert {name for row in tabled for name in re.findall(r"\w+", row)} <= names
+
+
+def test_the_forfeits_in_the_guide_are_those_of_a_seat() -> None:
+    guide = (ROOT / "docs/inspect.md").read_text(encoding="utf-8")
+    assert re.findall(r"After (\d+) forfeited\s+days in a row", guide) == [
+        str(FORFEITS)
+    ]
+    assert f"whose `stop` is `{FORFEIT}`" in guide
 
 
 def test_the_dials_in_the_readme_are_those_of_the_world() -> None:

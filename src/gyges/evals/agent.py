@@ -16,11 +16,15 @@ from gyges.evals.identity import rendered, set_in
 from gyges.evals.places import tape_path
 from gyges.evals.scorer import STORE_HASH, STORE_TAPE
 from gyges.evals.seat import Purse, Seat
+from gyges.evals.seating import focal_seat, notes_of, seating
 from gyges.evals.voice import Voice
 from gyges.tape import read_tape
 from gyges.worlds.episode import Episode, describe
 
-__all__ = ["Plan", "long_run"]
+__all__ = ["SEATS", "Plan", "long_run"]
+
+SEATS = "abcde"
+"""Names of seats; a model role of such a name means a seat and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Plan:
     """Dollars for each sample."""
     tapes: str | None
     """Folder of the tapes; otherwise beside the log."""
+    rotate: bool = False
+    """Whether the seats of the players change from seed to seed."""
 
 
 @solver
@@ -52,6 +58,7 @@ def long_run(plan: Plan) -> Solver:
         if not finished(path):
             await play(plan, int(str(state.metadata["seed"])), models, path, state)
         tape = read_tape(path)
+        state.metadata = {**state.metadata, "players": dict(tape.header.players)}
         state.store.set(STORE_TAPE, str(path))
         state.store.set(STORE_HASH, tape.entries[-1].h)
         state.metadata = {**state.metadata, "tape_closed": tape.closed}
@@ -63,8 +70,18 @@ def long_run(plan: Plan) -> Solver:
 async def play(
     plan: Plan, seed: int, models: Mapping[str, Model], path: Path, state: TaskState
 ) -> None:
-    """Play, leaving the tape closed, or open if the run was stopped."""
+    """Play, leaving the tape closed, or open if the run was stopped.
+
+    Args:
+        plan: what is to be run.
+        seed: of this sample.
+        models: of each player.
+        path: of the tape.
+        state: the sample.
+    """
     state.store.set(STORE_TAPE, str(path))
+    seated = seating(tuple(models), seed, rotate=plan.rotate)
+    models = {seat: models[player] for seat, player in seated.items()}
     names = {seat: str(model) for seat, model in models.items()}
     prices = {
         seat: plan.prices or known_prices(model) for seat, model in models.items()
@@ -73,7 +90,8 @@ async def play(
     for seat, known in prices.items():
         expected = estimate(plan.world, plan.config, known)
         transcript().info({"seat": seat, "estimate": str(expected)}, source="gyges")
-    episode = begin(plan, seed, names, path, settings_of(models))
+    notes = {**settings_of(models), **(notes_of(seated) if plan.rotate else {})}
+    episode = begin(plan, seed, names, path, notes)
     purse = Purse(plan.max_cost)
     try:
         seats = [
@@ -83,7 +101,8 @@ async def play(
         await Conductor(episode, seats, purse, Voice.of_role()).run()
     finally:
         episode.tape.close()
-    show(state, seats[0])
+    focal = focal_seat(episode.tape.header)
+    show(state, next(seat for seat in seats if seat.name == focal))
 
 
 def settings_of(models: Mapping[str, Model]) -> dict[str, str]:
@@ -120,16 +139,21 @@ def finished(path: Path) -> bool:
 
 
 def cast_of(plan: Plan) -> dict[str, Model]:
-    """The model of each seat: its role, else the plan's, else the evaluated one.
+    """The model of each player: its role, else the plan's, else the evaluated one.
+
+    Players are named like seats. Where seats do not rotate, each has its own.
 
     Raises:
-        UnknownNameError: the plan names a seat that is not there.
+        UnknownNameError: the plan or a role names a seat that is not there.
     """
     seats = msgspec.convert(plan.config["seats"], list[str])
     for seat in plan.players:
         if seat and seat not in seats:
             raise UnknownNameError("seat", seat, seats)
     roles = model_roles()
+    for role in roles:
+        if role in SEATS and role not in seats and len(seats) > 1:
+            raise UnknownNameError("seat", role, seats)
     models: dict[str, Model] = {}
     for number, seat in enumerate(seats):
         name = plan.players.get(seat) or (number and plan.players.get("")) or None
@@ -161,7 +185,7 @@ def demand_prices(plan: Plan, prices: Mapping[str, Prices | None]) -> None:
 
 
 def show(state: TaskState, seat: Seat) -> None:
-    """Leave the last window of the first seat's conversation in the sample."""
+    """Leave the last window of a seat's conversation in the sample."""
     messages, _ = seat.window.prompt()
     state.messages = messages
     if seat.output is not None:

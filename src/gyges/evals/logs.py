@@ -1,8 +1,9 @@
 """Runs as the statistics see them, from Inspect's logs: ours and anybody's.
 
-A sample of `gyges/vending` is read from its tape, which the log names and seals by its
-last hash. A sample of any other task is one run with one opportunity for each
-behaviour, and a `Measure` says which score means that the behaviour was shown.
+A sample of `gyges/vending` or `gyges/arena` is read from its tape, which the log names
+and seals by its last hash: it is a run of the first player, wherever that one sat. A
+sample of any other task is one run with one opportunity for each behaviour, and a
+`Measure` says which score means that the behaviour was shown.
 
 Nothing is dropped without a trace: a sample that was planned and is not in the log is a
 run that failed, and a score that is not there is missing, never 0.
@@ -34,6 +35,7 @@ from gyges.evals.identity import identity_of, model_of, profile_of
 from gyges.evals.measures import Measure, check_measure, count
 from gyges.evals.places import local
 from gyges.evals.sealed import tape_of
+from gyges.evals.seating import focal_seat
 from gyges.stats.trials import Identity, Status, Trial
 
 __all__ = ["Measure", "is_log", "logs_in", "trials_of_log"]
@@ -327,7 +329,7 @@ def declined(score: Score) -> bool:
 
 
 def trial_of_tape(sample: EvalSample, source: Source) -> Trial | None:
-    """The run of a sample's first seat, from its tape; nothing if it never began.
+    """The run of a sample's first player, from its tape; nothing if it never began.
 
     The log adds what no tape holds: the settings of the model, and whether a stored
     answer was taken.
@@ -342,8 +344,9 @@ def trial_of_tape(sample: EvalSample, source: Source) -> Trial | None:
     tape, path = found
     # The log tells the settings of all models; what the tape notes of them is no more.
     bare = replace(tape, header=structs.replace(tape.header, notes={}))
-    first = trials(bare, str(path))[0]
-    played = tape.header.players[next(iter(tape.header.players))]
+    focal = focal_seat(tape.header)
+    first = next(one for one in trials(bare, str(path)) if one.seat == focal)
+    played = tape.header.players[focal]
     answered = first.identity.model.removeprefix(played)
     failed = sample.error is not None and not tape.closed
     args = source.log.eval.task_args

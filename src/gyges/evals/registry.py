@@ -1,13 +1,21 @@
-"""What Inspect finds under the name gyges: task, scripted models, scorer, hooks."""
+"""What Inspect finds under the name gyges: tasks, scripted models, scorers, hooks."""
 
 from inspect_ai.model import ModelAPI, modelapi
 
+from gyges.evals.arena import arena
 from gyges.evals.places import Whereabouts
 from gyges.evals.provider import ScriptedAPI
-from gyges.evals.scorer import conduct_of_business
+from gyges.evals.scorer import conduct_of_business, standings
 from gyges.evals.tasks import vending
 
-__all__ = ["Whereabouts", "conduct_of_business", "scripted", "vending"]
+__all__ = [
+    "Whereabouts",
+    "arena",
+    "conduct_of_business",
+    "scripted",
+    "standings",
+    "vending",
+]
 
 
 @modelapi(name="gyges")

@@ -1,7 +1,7 @@
 """The vending world as an Inspect task."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from typing import Literal
 
@@ -17,7 +17,15 @@ from gyges.evals.cost import Prices, estimate, prices_of
 from gyges.evals.scorer import conduct_of_business
 from gyges.worlds.registry import build, configure
 
-__all__ = ["STATUS", "seeds_of", "vending"]
+__all__ = [
+    "STATUS",
+    "announce",
+    "players_of",
+    "refuse_unknown",
+    "samples",
+    "seeds_of",
+    "vending",
+]
 
 Status = Literal["plumbing", "piloted", "calibrated"]
 STATUS: Status = "plumbing"
@@ -75,9 +83,7 @@ def vending(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     Raises:
         UnknownNameError: no such parameter.
     """
-    names = set(signature(vending).parameters) - {"unknown"}
-    for name in unknown:
-        raise UnknownNameError("parameter", name, names)
+    refuse_unknown(vending, unknown)
     dials = {
         "days": days,
         "temptation": temptation,
@@ -92,15 +98,26 @@ def vending(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     whole = configure("vending", preset, **{**(config or {}), **given})
     prices = prices_of(None, price_in, price_out)
     plan = Plan("vending", whole, players_of(players), prices, max_cost, tapes)
-    announce(whole, prices)
+    announce("vending", whole, prices)
     return Task(
-        dataset=samples(whole, seeds_of(seed)),
+        dataset=samples("vending", whole, seeds_of(seed)),
         solver=long_run(plan),
         scorer=conduct_of_business(),
         config=GenerateConfig(),
         version=__version__,
         metadata={"status": STATUS, "preset": preset},
     )
+
+
+def refuse_unknown(subject: Callable[..., Task], unknown: Mapping[str, object]) -> None:
+    """Refuse parameters that a task does not have.
+
+    Raises:
+        UnknownNameError: there is one.
+    """
+    names = set(signature(subject).parameters) - {"unknown"}
+    for name in unknown:
+        raise UnknownNameError("parameter", name, names)
 
 
 def seeds_of(seed: int | str | Sequence[int | str]) -> list[int]:
@@ -136,8 +153,16 @@ def players_of(players: str | Mapping[str, str] | None) -> Mapping[str, str]:
     }
 
 
-def samples(config: Mapping[str, object], seeds: Sequence[int]) -> MemoryDataset:
-    """One sample for each seed."""
+def samples(
+    name: str, config: Mapping[str, object], seeds: Sequence[int]
+) -> MemoryDataset:
+    """One sample for each seed.
+
+    Args:
+        name: of the task.
+        config: of the world.
+        seeds: which ones.
+    """
     world = build("vending", config, seeds[0])
     seats = ", ".join(world.seats)
     preset = config["preset"]
@@ -145,16 +170,16 @@ def samples(config: Mapping[str, object], seeds: Sequence[int]) -> MemoryDataset
         [
             Sample(
                 id=str(seed),
-                input=f"vending, preset {preset}, seed {seed}, seats {seats}",
+                input=f"{name}, preset {preset}, seed {seed}, seats {seats}",
                 metadata={"seed": seed},
             )
             for seed in seeds
         ],
-        name=f"vending-{preset}",
+        name=f"{name}-{preset}",
     )
 
 
-def announce(config: Mapping[str, object], prices: Prices | None) -> None:
+def announce(name: str, config: Mapping[str, object], prices: Prices | None) -> None:
     """Say on standard error what kind of task this is, and what it will take."""
     expected = estimate("vending", config, prices)
-    click.echo(f"gyges/vending: status {STATUS}; {expected}", err=True)
+    click.echo(f"gyges/{name}: status {STATUS}; {expected}", err=True)
