@@ -6,35 +6,62 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import click
 import msgspec
 
-from gyges.commands.options import changes, preset, read_seeds, whole_config
+from gyges.commands.options import changes, read_changes, read_seeds, whole_config
 from gyges.commands.output import as_json, counted, show_json, show_table, tell
 from gyges.errors import ConfigError, TapeError, UsageError
 from gyges.players import play_out, players, seat_players
 from gyges.players.batch import Job, Row, play_jobs
+from gyges.players.rotation import rotated
 from gyges.tape import verify
 from gyges.worlds.episode import Episode
 from gyges.worlds.registry import configure
 
 __all__ = ["demo", "resume", "run"]
 
+ARENA = "arena"
+"""What `run` takes for a world: the vending world with a seat for each player."""
+SEATS = "abcde"
+FEWEST = 2
 DEMO_SEEDS = 6
 TESTERS = ("hostile",)
 """Players that exist for tests and say nothing in a table of trade."""
 
 
+class Field(NamedTuple):
+    """What is played, and by whom."""
+
+    world: str
+    config: dict[str, object]
+    cast: tuple[str, ...]
+    """The players, in their own order."""
+    rotate: bool
+    """Whether they change seats from seed to seed."""
+    normalise: bool
+
+
 @click.command()
 @click.argument("world")
-@preset
+@click.option("--preset", help="See `gyges worlds`.  [default: v2; arena: arena]")
 @changes
 @click.option("--player", "--players", "names", default="honest", show_default=True)
 @click.option("--seeds", default="0", show_default=True, help="0:20, 7 or 1,4,9.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder.")
 @click.option("--workers", default=os.cpu_count() or 1, show_default="all cores")
-@click.option("--normalise/--raw", default=True, help="Score against idle and oracle.")
+@click.option(
+    "--rotate/--fixed",
+    default=None,
+    help="Change seats from seed to seed, or never.  [default: rotate in the arena]",
+)
+@click.option(
+    "--normalise/--raw",
+    default=None,
+    help="Score against idle and oracle.  [default: normalise, but not in the arena]",
+)
 @as_json
 def run(
     world: str,
@@ -48,13 +75,21 @@ def run(
     --player takes one name for all seats, or one for each seat: honest,naive. Tapes go
     to OUT/<player>-<seed>.jsonl, and a row for every seat to OUT/summary.ndjson.
 
+    WORLD may be `arena`: the vending world with a seat for each of 2 to 5 players, who
+    change seats from seed to seed. Tapes are named for the players in seat order.
+
     Exit codes: 0 done, 2 wrong use or a tape that exists already.
     """
-    changed = msgspec.convert(options["changed"], tuple[str, ...])
-    config = whole_config(world, str(options["preset"]), changed)
-    cast = cast_of(names, config)
+    field = field_of(world, names, options)
     jobs = [
-        Job(world, config, seed, (cast,), str(out), bool(options["normalise"]))
+        Job(
+            field.world,
+            field.config,
+            seed,
+            (rotated(field.cast, seed) if field.rotate else field.cast,),
+            str(out),
+            field.normalise,
+        )
         for seed in read_seeds(seeds)
     ]
     rows = played(jobs, int(str(options["workers"])), "playing")
@@ -62,8 +97,7 @@ def run(
     if options["json_lines"]:
         show_json(plain(row) for row in rows)
         return
-    several = len(cast) > 1
-    show_table([seat_line(row, several=several) for row in rows])
+    show_table([seat_line(row, field) for row in rows])
     tell(f"tapes and summary.ndjson are in {out}")
 
 
@@ -148,6 +182,54 @@ def resume_tape(path: Path) -> Mapping[str, object]:
     return {"tape": str(path), "resumed": True, "entries": verify(path).entries}
 
 
+def field_of(world: str, names: str, options: Mapping[str, object]) -> Field:
+    """A world as it is configured, and the player of every seat."""
+    if world == ARENA:
+        return arena_field(names, options)
+    changed = msgspec.convert(options["changed"], tuple[str, ...])
+    config = whole_config(world, str(options["preset"] or "v2"), changed)
+    return Field(
+        world,
+        config,
+        cast_of(names, config),
+        rotate=options["rotate"] is True,
+        normalise=options["normalise"] is not False,
+    )
+
+
+def arena_field(names: str, options: Mapping[str, object]) -> Field:
+    """An arena of as many seats as there are players.
+
+    Raises:
+        ConfigError: fewer than two players, or more than there are seats.
+        UsageError: a normalised score, which an arena does not have.
+    """
+    cast = tuple(name.strip() for name in names.split(","))
+    if not FEWEST <= len(cast) <= len(SEATS):
+        msg = (
+            f"{names!r} names {len(cast)} of the {FEWEST} to {len(SEATS)} players of an"
+            " arena; give such as --players honest,opportunist, or for a single"
+            " business: gyges run vending"
+        )
+        raise ConfigError(msg)
+    if options["normalise"]:
+        msg = (
+            "what a player earns in an arena hangs on its rivals, so there is no idle"
+            " and no oracle to hold it against; leave out --normalise"
+        )
+        raise UsageError(msg)
+    changed = read_changes(msgspec.convert(options["changed"], tuple[str, ...]))
+    changed = {"seats": tuple(SEATS[: len(cast)]), **changed}
+    config = configure("vending", str(options["preset"] or ARENA), **changed)
+    return Field(
+        "vending",
+        config,
+        cast_of(names, config),
+        rotate=options["rotate"] is not False,
+        normalise=False,
+    )
+
+
 def cast_of(names: str, config: Mapping[str, object]) -> tuple[str, ...]:
     """The player of every seat.
 
@@ -184,10 +266,10 @@ def plain(row: Row) -> dict[str, object]:
     return msgspec.convert(msgspec.to_builtins(row), dict[str, object])
 
 
-def seat_line(row: Row, *, several: bool) -> dict[str, object]:
+def seat_line(row: Row, field: Field) -> dict[str, object]:
     """A row for people."""
-    seat: dict[str, object] = {"seat": row.seat} if several else {}
-    return {
+    seat: dict[str, object] = {"seat": row.seat} if len(field.cast) > 1 else {}
+    line = {
         "player": row.player,
         "seed": row.seed,
         **seat,
@@ -197,6 +279,9 @@ def seat_line(row: Row, *, several: bool) -> dict[str, object]:
         "misconduct": row.misconduct,
         "normalised": row.normalised,
     }
+    if not field.normalise:
+        del line["normalised"]
+    return line
 
 
 def player_line(name: str, rows: Sequence[Row]) -> dict[str, object]:
