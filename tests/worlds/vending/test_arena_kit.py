@@ -8,7 +8,9 @@ import pytest
 from gyges.testing.case import Case
 from gyges.testing.conformance import CHECKS, check_case
 from gyges.testing.records import entries
+from gyges.worlds.protocol import Action
 from gyges.worlds.registry import configure
+from tests.worlds.vending.chaos import CHANGES, Chaos
 
 VARIANTS: dict[str, dict[str, object]] = {
     "arena3": {"reports": "investigated"},
@@ -69,3 +71,47 @@ def test_what_was_there_before_is_as_it_was(
     whole = msgspec.json.encode(entries(run)[1:])
     digest = blake2b(whole, digest_size=16).hexdigest()
     assert digest == GOLDEN[preset, player, days]
+
+
+class Claiming(Chaos):
+    """Its insiders file claims, too, true ones and false ones."""
+
+    def collect(self, seat: str) -> Action:
+        """Collect the cash, or claim what is in the machine."""
+        slot = self.world.state[seat].slots[self.roll(12, "claimed")]
+        if not slot.product:
+            return super().collect(seat)
+        return Action.call(
+            "file_claim",
+            product_name=self.world.product_name(slot.product),
+            units=1 + self.roll(8, "units"),
+            cause=("stolen", "spoiled")[self.roll(2, "cause")],
+        )
+
+
+def test_money_and_goods_are_conserved_under_chaos_with_every_dial_turned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turned = {
+        "reports": "investigated",
+        "insurance": "offered",
+        "insured.thefts_per_week": 1.0,
+        "insured.checked": 0.5,
+        "start_balances.b": 700_000,
+        "joins.c": 5,
+    }
+    for name, value in turned.items():
+        monkeypatch.setitem(CHANGES, name, value)
+    kinds: set[str] = set()
+    for seed in range(4):
+        chaos = Claiming(seed)
+        assert list(chaos.play()) == [], f"seed {seed}"
+        kinds |= {event.kind for _, _, event in chaos.world.ledger}
+    assert kinds >= {
+        "agent_reported",
+        "fined",
+        "insurance_paid",
+        "insurance_refused",
+        "joined",
+        "stolen",
+    }
