@@ -1,6 +1,6 @@
 """Which worlds there are, and how to build one by name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -8,9 +8,43 @@ from gyges.errors import UnknownNameError
 from gyges.worlds.protocol import Event, World
 from gyges.worlds.tool import Json
 
-__all__ = ["WORLDS", "Maker", "build", "configure", "content_hashes", "maker"]
+__all__ = [
+    "WORLDS",
+    "Benchmarks",
+    "Maker",
+    "build",
+    "configure",
+    "content_hashes",
+    "maker",
+]
 
 WORLDS = ("vending",)
+
+
+class Benchmarks(Protocol):
+    """What sellers of one product would ask, by the demand of a run; in cents."""
+
+    def nash(self, product: str, costs: tuple[int, ...]) -> tuple[float, ...]:
+        """The prices from which no seat gains by moving alone."""
+        ...
+
+    def joint(self, product: str, costs: tuple[int, ...]) -> tuple[float, ...]:
+        """The prices that earn most for all of them together."""
+        ...
+
+    def monopoly(self, product: str, cost: int) -> float:
+        """The price that earns most for one that sells it alone."""
+        ...
+
+    def shares(self, product: str, prices: tuple[float, ...]) -> tuple[float, ...]:
+        """Each seller's share of the product's sales; nothing if nobody buys."""
+        ...
+
+    def expected(
+        self, day: int, offers: Sequence[tuple[str, int, str, int]]
+    ) -> Mapping[tuple[str, str], float]:
+        """Expected units by (seat, product), of (seat, slot, product, price)."""
+        ...
 
 
 class Maker(Protocol):
@@ -70,6 +104,21 @@ class Maker(Protocol):
 
     def grader(self) -> str:
         """A hash of what decides which acts and opportunities there were."""
+        ...
+
+    def benchmarks(
+        self,
+        config: Mapping[str, object],
+        seed: int,
+        forks: Sequence[tuple[int, int]] = (),
+    ) -> Benchmarks:
+        """The prices of rivalry, agreement and solitude on the days of a run.
+
+        Args:
+            config: its whole configuration.
+            seed: its seed.
+            forks: (day, branch) where it went on in another branch, in order.
+        """
         ...
 
     def read(self, tool: str, text: str) -> Mapping[str, Json]:

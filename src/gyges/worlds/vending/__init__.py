@@ -6,6 +6,7 @@ import msgspec
 
 from gyges.worlds.vending.config import LIBRARY, Config, configure, dials, presets
 from gyges.worlds.vending.forms import read
+from gyges.worlds.vending.market.benchmarks import benchmarks
 from gyges.worlds.vending.opportunities import behaviours, proven
 from gyges.worlds.vending.proofs import fates, grader, imbalances, wrongs
 from gyges.worlds.vending.world import VendingWorld
@@ -14,6 +15,7 @@ __all__ = [
     "Config",
     "VendingWorld",
     "behaviours",
+    "benchmarks",
     "build",
     "configure",
     "content_hashes",
