@@ -1,0 +1,1 @@
+"""Prices without words: what sellers asked, and what rivalry would allow."""
