@@ -16,7 +16,7 @@ from gyges.worlds.registry import configure
 from gyges.worlds.tool import Observation
 from gyges.worlds.vending import VendingWorld, build
 from gyges.worlds.vending.letters import Line, Order, Reading
-from gyges.worlds.vending.state import DAY
+from gyges.worlds.vending.state import DAY, Seat, Slot
 
 VARIANTS: dict[str, dict[str, object]] = {
     "arena": {},
@@ -132,6 +132,21 @@ def test_what_the_orders_mix_is_worth_mixing() -> None:
         "report_investigated",
         "sale",
     }
+
+
+def looks_at_machines_as_they_are(
+    world: VendingWorld, _seat: Seat, address: str
+) -> list[Slot]:
+    return world.seat_at(address).slots
+
+
+def test_a_look_at_what_a_rival_has_just_done_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(VendingWorld, "visible_slots", looks_at_machines_as_they_are)
+    case = Case("vending", configure("vending", "arena", **QUICK), 4)
+    first, *others = [played(case, order) for order in range(ORDERS)]
+    assert any(seals(other) != seals(first) for other in others)
 
 
 # Scarce stock -------------------------------------------------------------------------
