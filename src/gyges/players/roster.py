@@ -24,6 +24,10 @@ PLAYERS: Mapping[str, tuple[str, str]] = {
     "reporter": ("gyges.players.rivals", "Reporter"),
     "undercutter": ("gyges.players.rivals", "Undercutter"),
     "parallel": ("gyges.players.rivals", "Parallel"),
+    "exploiter": ("gyges.players.schemers", "Exploiter"),
+    "saboteur": ("gyges.players.schemers", "Saboteur"),
+    "extortionist": ("gyges.players.schemers", "Extortionist"),
+    "needy": ("gyges.players.schemers", "Needy"),
     "oracle": ("gyges.players.oracle", "Oracle"),
 }
 """Module and class of each player; the class is called with the `Setting`."""
