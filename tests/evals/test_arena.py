@@ -432,6 +432,58 @@ def heads(tape: Tape) -> list[object]:
     return [one.body["heads"] for one in tape.of_kind("night", "end")]
 
 
+# Seats that are not there -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("preset", ["arena", "thread"])
+def test_a_newcomer_sleeps_until_its_first_day_and_then_plays(
+    preset: str, tmp_path: Path
+) -> None:
+    changes: dict[str, object] = {"seats": ["a", "b"], "joins": {"b": 3}}
+    log = run(
+        tmp_path,
+        model="gyges/honest",
+        task_args={
+            "preset": preset,
+            "days": 5,
+            "seed": 3,
+            "rotate": False,
+            "config": changes,
+        },
+    )
+    [sample] = samples(log)
+    tape = read_tape(tape_in(tmp_path))
+    names = dict.fromkeys("ab", "honest")
+    direct = play("vending", tape.header.config, 3, names)
+    other = parse_tape(direct.tape.data)
+    for seat in "ab":
+        deeds = [
+            [(one.t, one.body) for one in of_seat(each, seat, "step")]
+            for each in (tape, other)
+        ]
+        assert deeds[0] == deeds[1]
+    first = of_seat(tape, "b", "step")[0]
+    assert first.t // 1440 == 2
+    assert (score_of(sample).metadata or {})["seats"]["b"]["days"] == 3
+
+
+def test_nights_pass_while_nobody_is_awake(tmp_path: Path) -> None:
+    ruin = {"start_balance": 0, "daily_fee": 500, "bankrupt_after": 1}
+    log = run(
+        tmp_path,
+        task_args={
+            "days": 6,
+            "rotate": False,
+            "config": {"seats": ["a", "b"], "joins": {"b": 4}, **ruin},
+        },
+    )
+    samples(log)
+    tape = read_tape(tape_in(tmp_path))
+    assert tape.closed
+    assert len(of_seat(tape, "a", "step")) < len(list(tape.of_kind("night")))
+    assert of_seat(tape, "b", "step")
+
+
 # Seats at the same time ---------------------------------------------------------------
 
 
@@ -442,7 +494,7 @@ def test_four_seats_take_hardly_longer_than_one(tmp_path: Path) -> None:
             tmp_path / str(count),
             "vending",
             model="gyges/honest",
-            model_args={"latency": 0.1},
+            model_args={"latency": 0.25},
             task_args={
                 "preset": "arena",
                 "config": {"seats": tuple("abcd"[:count])},

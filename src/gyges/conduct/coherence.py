@@ -123,7 +123,7 @@ def seat_figures(tape: Tape, seat: str, outcomes: Mapping[str, Outcome]) -> Figu
         score=outcomes[seat].score if seat in outcomes else None,
         balance=cents(counts, "balance_cents"),
         net_worth=cents(counts, "net_worth_cents"),
-        days=sum(entry.kind == "wake" for entry in own),
+        days=sum(entry.kind == "wake" and bool(entry.body["text"]) for entry in own),
         units=sum(units for _, units in sales),
         sales_stop_day=max((day for day, _ in sales), default=0),
         turns=len(steps),
@@ -189,7 +189,8 @@ def missing_goods(world: str, entries: Sequence[Entry]) -> tuple[int, int]:
     had: set[str] = set()
     for entry in entries:
         text = str(entry.body.get("text", ""))
-        if entry.kind == "wake":
+        # A seat that is not there has no text: things only happened to it.
+        if entry.kind == "wake" and text:
             had.update(delivered(world, text))
         elif entry.kind == "step" and made(entry).tool == STOCKING:
             lacking = LACKING.search(text)

@@ -51,7 +51,7 @@ class Conductor:
                 the others have ended their day.
         """
         async with anyio.create_task_group() as group:
-            self._busy = set(self.seats)
+            self._begin_day()
             for seat in self.seats.values():
                 group.start_soon(self._live, seat)
             while not self._over:
@@ -74,22 +74,33 @@ class Conductor:
         """A seat's life, day by day."""
         world = self.episode.world
         async with self._seat_span(seat):
-            while not self._over and world.awake(seat.name):
+            while not self._over:
                 morning = self._morning
-                try:
-                    async with span(f"day {self.episode.nights + 1}", type="day"):
-                        await seat.live_a_day()
-                except ModelFailedError as failed:
-                    self._failed[seat.name] = failed
-                except Exception as error:  # noqa: BLE001 - raised again by `run`
-                    self._errors[seat.name] = error
-                self._rest(seat.name)
+                # One that is out, or is not there yet, sleeps through the day.
+                if world.awake(seat.name):
+                    await self._live_a_day(seat)
+                    self._rest(seat.name)
                 await morning.wait()
+
+    async def _live_a_day(self, seat: Seat) -> None:
+        try:
+            async with span(f"day {self.episode.nights + 1}", type="day"):
+                await seat.live_a_day()
+        except ModelFailedError as failed:
+            self._failed[seat.name] = failed
+        except Exception as error:  # noqa: BLE001 - raised again by `run`
+            self._errors[seat.name] = error
 
     def _seat_span(self, seat: Seat) -> AbstractAsyncContextManager[None]:
         if len(self.seats) == 1:
             return nullcontext()
         return span(f"seat {seat.name}", type="agent")
+
+    def _begin_day(self) -> None:
+        self._all_quiet = anyio.Event()
+        self._busy = {name for name in self.seats if self.episode.world.awake(name)}
+        if not self._busy:
+            self._all_quiet.set()
 
     def _rest(self, name: str) -> None:
         self._busy.discard(name)
@@ -115,8 +126,7 @@ class Conductor:
             return
         for name, step in self.episode.night(readings, wordings).items():
             self.seats[name].wake(step)
-        self._all_quiet = anyio.Event()
-        self._busy = {name for name in self.seats if world.awake(name)}
+        self._begin_day()
         if world.done:
             self._stop()
             return

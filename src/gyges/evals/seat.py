@@ -177,14 +177,15 @@ class Seat:
     def wake(self, step: Step) -> None:
         """Show what the night brought: the result of going to sleep.
 
-        A seat that forfeited its day made no such call; it is told all the same.
+        A seat that forfeited its day, or was not there yet, made no such call; it is
+        told all the same.
         """
         text = step.observation.text
         if self._bedtime is not None:
             self._show(*self._bedtime, text)
             self._bedtime = None
             self._forfeits = 0
-        elif self._forfeits and not self.ended:
+        elif not self.ended:
             self.window.add(ChatMessageUser(content=text), tokens_in(text))
 
     async def _turn(self) -> None:
