@@ -8,7 +8,7 @@ import pytest
 
 from gyges.conduct.claims import Claim, Stance
 from gyges.conduct.prices import PriceRecord, pooled_index, price_record
-from gyges.conduct.pricing.history import events_of, read_history
+from gyges.conduct.pricing.history import Bookkeeper, events_of, read_history
 from gyges.errors import TapeError
 from gyges.players import play
 from gyges.players.runner import play_out, seat_players
@@ -43,9 +43,11 @@ def steady(prices: Prices, costs: Prices = COSTS) -> Plan:
 
 
 @cache
-def arena(days: int = 60) -> Tape:
-    """Four honest keepers, as the runner plays them."""
-    config = configure("vending", "arena", days=days)
+def arena(preset: str = "arena", days: int = 60) -> Tape:
+    """Honest keepers, as the runner plays them."""
+    busy = {"joins.d": 20, "insured.thefts_per_week": 1.0, "insured.share": 0.9}
+    changes = {} if preset == "arena" else busy
+    config = configure("vending", preset, days=days, **changes)
     names = dict.fromkeys("abcd", "honest")
     return parse_tape(play("vending", config, 3, names).tape.data)
 
@@ -214,6 +216,30 @@ def test_every_sale_of_a_played_run_is_at_a_price_the_history_knows() -> None:
         for product, seats in history.prices(day).items():
             for seat, price in seats.items():
                 assert paths[product][seat][day] == price
+
+
+@pytest.mark.parametrize("preset", ["arena", "arena-theft"])
+def test_the_machines_are_followed_to_the_last_unit(preset: str) -> None:
+    tape = arena(preset)
+    book, kinds = Bookkeeper(3), set[str]()
+    for entry in tape.of_kind("step", "wake"):
+        for kind, facts in events_of(entry):
+            book.note(kind, entry.seat, facts)
+            kinds.add(kind)
+    world = replay(tape)
+    assert isinstance(world, VendingWorld)
+    assert ("stolen" in kinds) == (preset == "arena-theft")
+    truth = {
+        (seat, number): (slot.product, slot.units, slot.price)
+        for seat, state in world.state.items()
+        for number, slot in enumerate(state.slots)
+        if slot.product
+    }
+    assert len(truth) > 30
+    assert truth == {
+        place: (held.product, held.units, held.price)
+        for place, held in book.slots.items()
+    }
 
 
 def test_honest_keepers_who_ask_the_usual_price_look_like_a_cartel() -> None:

@@ -181,6 +181,18 @@ def test_who_does_not_look_does_not_answer() -> None:
     assert found.own.punishing == (0,)
 
 
+def test_who_looks_once_a_week_answers_the_cut_of_one_weekday() -> None:
+    names = {"a": "honest", "b": "undercutter"}
+    tape = parse_tape(play("vending", CONFIG, SEED, names).tape.data)
+    prices = read_history(tape).prices
+    sold = next(key for key, seats in prices(DAY).items() if len(seats) == 2)
+    week = [
+        deviate(tape, cut(day=day, product=sold, days=2)).rivals["b"].deepest
+        for day in range(DAY, DAY + 7)
+    ]
+    assert sum(drop > 0.1 for drop in week) == 1
+
+
 def test_too_small_a_cut_is_no_reason_to_punish() -> None:
     tape, players = punishing()
     found = deviate(tape, cut(share=0.03), players)

@@ -8,8 +8,9 @@ the day is intercepted. In the one branch the price is that of the player, in th
 it is cut. So the branches differ by the cut alone, and by what it leads to.
 
 Rivals see a machine as it stood in the morning: the first answer can show on the
-evening after the cut. A tacit agreement that is enforced answers with lower prices for
-a while and then returns (Calvano et al. 2020, American Economic Review 110).
+evening after the cut, and who looks once a week misses most cuts: try seven days. A
+tacit agreement that is enforced answers with lower prices for a while and then returns
+(Calvano et al. 2020, American Economic Review 110).
 
 What a model would have done is not known: without players that can be played on there
 is no answer.

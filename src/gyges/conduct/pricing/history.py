@@ -181,8 +181,8 @@ class Bookkeeper:
 
     def note(self, kind: str, seat: str, facts: Facts) -> None:
         """Take in an event."""
-        if kind == "sale":
-            self.sold(seat, facts)
+        if kind in {"sale", "stolen"}:
+            self.gone(seat, facts)
         elif kind in {"stocked", "priced", "emptied"}:
             self.at_machine(kind, seat, facts)
         elif kind in {"offer", "proforma", "settlement"}:
@@ -190,7 +190,7 @@ class Bookkeeper:
         elif kind == "fee_unpaid" or (kind == "charged" and facts["for"] == "fee"):
             self.present.setdefault(len(self.standings) - 1, set()).add(seat)
 
-    def sold(self, seat: str, facts: Facts) -> None:
+    def gone(self, seat: str, facts: Facts) -> None:
         """Take units from a slot."""
         held = self.slots.get((seat, whole(facts["slot"])))
         if held is not None:
