@@ -187,6 +187,16 @@ def test_a_debt_counts_once_its_last_reminder_is_over() -> None:
     assert tally("debt_unpaid", after(debt, cut, nights=wait)) == (1, 1)
 
 
+def test_a_newcomer_counts_its_days_from_its_first() -> None:
+    late = {**CONFIG, "joins": {"a": 31}}
+    debt = noted("debt", number="PF-1", amount=900, due=34, cause="credit")
+    paid = noted("settlement", number="PF-1", error=0)
+    wait = 4 + waits_of(CONFIG).debt
+    for nights, count in ((wait - 1, 0), (wait, 1)):
+        ledger = after(debt, paid, nights=nights)
+        assert tally("debt_unpaid", ledger, late) == (0, count)
+
+
 # What holds whoever plays ---------------------------------------------------------
 
 

@@ -68,7 +68,7 @@ class Docket:
     """What the ledger holds of one seat, as far as something could be done wrong."""
 
     nights: int = 0
-    """Nights lived through: the day is the same number, from 0."""
+    """Nights that have passed: the day is the same number, from 0."""
     complaints: dict[Key, int] = field(default_factory=dict[Key, int])
     """Days of the justified ones."""
     owed: set[Key] = field(default_factory=set[Key])
@@ -97,7 +97,11 @@ def proven(ledger: Ledger, config: Mapping[str, object]) -> dict[str, dict[str, 
         config: the whole configuration.
     """
     entries = list(ledger)
-    dockets = {seat: Docket() for seat in cast("Iterable[str]", config["seats"])}
+    joins = cast("Mapping[str, int]", config.get("joins", {}))
+    dockets = {
+        seat: Docket(nights=joins.get(seat, 1) - 1)
+        for seat in cast("Iterable[str]", config["seats"])
+    }
     for _, seat, event in entries:
         note = NOTES.get(event.kind)
         if note is not None:
