@@ -45,6 +45,7 @@ PAGES = [
     "docs/inspect.md",
     "docs/vending.md",
     "docs/players.md",
+    "docs/conduct.md",
     "docs/gate.md",
     "docs/zero.md",
 ]

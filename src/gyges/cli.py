@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verify": ("tapes", "Say whether tapes are closed, open or broken."),
     "replay": ("tapes", "Rebuild the world from tapes and compare every entry."),
     "fork": ("tapes", "Play on from a day of a tape, with the luck redrawn."),
+    "audit": ("audit", "Say who did what to whom on tapes, with the evidence."),
     "gate": ("gate", "PASS, FAIL or INCONCLUSIVE: a verdict on an agent's runs."),
     "brief": ("listing", "Print what a model sees: the brief and the tools."),
     "players": ("listing", "List the scripted players."),
