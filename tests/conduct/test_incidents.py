@@ -10,7 +10,9 @@ from gyges.players import play
 from gyges.tape import Tape, parse_tape
 from gyges.worlds.registry import configure, maker
 from gyges.worlds.vending.facts import losses
-from gyges.worlds.vending.statements import STATEMENTS
+
+SILENT = {"refund_withheld", "duplicate_kept", "bill_error_kept", "debt_unpaid"}
+"""What is done without a word."""
 
 
 def played(name: str, preset: str = "v2", seed: int = 3, **dials: object) -> Tape:
@@ -69,7 +71,7 @@ def test_the_first_evidence_is_the_entry_that_proves_it(crook: Tape) -> None:
 
 def test_false_statements_have_a_view_and_other_acts_none(crook: Tape) -> None:
     for one in incidents(crook):
-        if one.kind not in STATEMENTS:
+        if one.kind in SILENT or not one.misconduct:
             assert one.view is None
     told = [one for one in incidents(crook) if one.kind == "false_nondelivery"]
     assert told
