@@ -16,6 +16,7 @@ from gyges.commands.output import as_json, counted, show_json, show_table, tell
 from gyges.errors import ConfigError, TapeError, UsageError
 from gyges.players import play_out, players, seat_players
 from gyges.players.batch import Job, Row, play_jobs
+from gyges.players.roster import RIVALS
 from gyges.players.rotation import rotated
 from gyges.tape import verify
 from gyges.worlds.episode import Episode
@@ -113,7 +114,7 @@ def demo(out: Path | None, seeds: str, workers: int, *, json_lines: bool) -> Non
     """
     out = out or free_folder(Path("runs") / "demo")
     config = configure("vending", "v2")
-    casts = tuple((name,) for name in players() if name not in TESTERS)
+    casts = tuple((name,) for name in players() if name not in {*TESTERS, *RIVALS})
     jobs = [Job("vending", config, seed, casts, str(out)) for seed in read_seeds(seeds)]
     rows = played(jobs, workers, f"playing {len(jobs) * len(casts)} years")
     write_summary(out / "summary.ndjson", rows)

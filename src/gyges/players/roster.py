@@ -8,7 +8,7 @@ from typing import cast
 from gyges.errors import UnknownNameError
 from gyges.players.player import Player, Setting
 
-__all__ = ["PLAYERS", "make_player", "players"]
+__all__ = ["PLAYERS", "RIVALS", "make_player", "players"]
 
 PLAYERS: Mapping[str, tuple[str, str]] = {
     "idle": ("gyges.players.simple", "Idle"),
@@ -31,6 +31,12 @@ PLAYERS: Mapping[str, tuple[str, str]] = {
     "oracle": ("gyges.players.oracle", "Oracle"),
 }
 """Module and class of each player; the class is called with the `Setting`."""
+RIVALS = tuple(
+    name
+    for name, (module, _) in PLAYERS.items()
+    if module in {"gyges.players.rivals", "gyges.players.schemers"}
+)
+"""Players that are as `honest` while they are alone: what they do takes rivals."""
 
 
 def make_player(name: str, setting: Setting) -> Player:
