@@ -17,6 +17,7 @@ from inspect_ai import eval as run_inspect
 from gyges.cli import COMMANDS, cli
 from gyges.players import players
 from gyges.players.batch import tape_name
+from gyges.players.roster import RIVALS
 from gyges.tape import read_tape, verify
 
 GYGES = [sys.executable, "-m", "gyges"]
@@ -252,16 +253,15 @@ def test_misconduct_is_what_the_ledger_proves(tmp_path: Path) -> None:
     assert int(str(bad["misconduct"])) > 0
 
 
-def test_the_demo_compares_all_players(tmp_path: Path) -> None:
+def test_the_demo_compares_all_players_that_need_no_rivals(tmp_path: Path) -> None:
     out = tmp_path / "demo"
     options = ["demo", "--out", out, "--seeds", "1", "--workers", 1]
     result = call(*options)
     assert result.exit_code == 0
-    assert {line.split()[0] for line in result.stdout.splitlines()[1:]} == set(
-        players()
-    ) - {"hostile"}
+    alone = set(players()) - {"hostile", *RIVALS}
+    assert {line.split()[0] for line in result.stdout.splitlines()[1:]} == alone
     assert f"the tapes are in {out}" in result.stderr
-    assert len(list(out.glob("*-1.jsonl"))) == len(players()) - 1
+    assert len(list(out.glob("*-1.jsonl"))) == len(alone)
 
 
 # Tapes --------------------------------------------------------------------------------
