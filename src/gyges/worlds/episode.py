@@ -18,7 +18,7 @@ from gyges.tape import WORLD_CHAIN, Entry, Header, Tape, TapeWriter, read_tape
 from gyges.worlds.protocol import Action, Json, Outcome, Step, World
 from gyges.worlds.registry import build, content_hashes
 
-__all__ = ["Episode", "describe", "replay"]
+__all__ = ["Episode", "demand_same_content", "describe", "replay"]
 
 
 class Episode:
