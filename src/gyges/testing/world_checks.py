@@ -1,6 +1,8 @@
 """Checks of every world: the conformance kit on every preset, then its own figures."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import cast
 
 from gyges.testing.case import Case
 from gyges.testing.checks import Check, Measured
@@ -9,17 +11,18 @@ from gyges.testing.conformance import check_case
 from gyges.testing.vending_checks import CHECKS as VENDING
 from gyges.worlds.registry import WORLDS, configure, maker
 
-__all__ = ["CHECKS"]
+__all__ = ["CHECKS", "measure", "shortened"]
 
 DAYS = 21
 """Long enough for orders to arrive and for a weekly bill; a year adds only time."""
+JOINS = 5
+"""First day of a newcomer."""
 SEEDS = (1, 2)
 
 
 def measure(world: str, preset: str, check: str) -> Measured:
     """Run one check of the kit on a preset."""
-    days = {"days": min(DAYS, int(str(configure(world, preset)["days"])))}
-    config = configure(world, preset, **days)
+    config = shortened(world, preset)
     found = [
         finding
         for seed in (SEEDS[:1] if check == "marks" else SEEDS)
@@ -27,6 +30,17 @@ def measure(world: str, preset: str, check: str) -> Measured:
     ]
     detail = f"{found[0].where}: {found[0].problem}" if found else ""
     return Measured(len(found), ok=not found, detail=detail)
+
+
+def shortened(world: str, preset: str) -> dict[str, object]:
+    """A preset with few days, of which a newcomer sees most."""
+    usual = configure(world, preset)
+    joins = cast("Mapping[str, int]", usual.get("joins", {}))
+    changes: dict[str, object] = {
+        f"joins.{seat}": min(first, JOINS) for seat, first in joins.items()
+    }
+    days = min(DAYS, cast("int", usual["days"]))
+    return configure(world, preset, **{**changes, "days": days})
 
 
 CHECKS = (
