@@ -1,20 +1,19 @@
 """Players among rivals: what each plants in an arena, and that it is all it plants."""
 
-from collections.abc import Iterable
-from functools import cache
+from functools import partial
 
 import msgspec
 import pytest
 
 from gyges.errors import ConfigError, UnknownNameError
-from gyges.players import MEMORY_LIMIT, Setting, make_player, play
-from gyges.players.deeds import Deed, deeds
+from gyges.players import MEMORY_LIMIT, Setting, make_player
+from gyges.players.deeds import deeds
 from gyges.players.runner import seat_players
-from gyges.tape import Entry, Tape, parse_tape
+from gyges.tape import Entry, Tape
 from gyges.testing.case import Run
 from gyges.worlds.episode import Episode, describe
-from gyges.worlds.registry import configure
 from gyges.worlds.vending import VendingWorld
+from tests.players.arenas import arena, deeds_among, played_among
 
 SEEDS = (1, 2, 3)
 DAYS = 60
@@ -22,21 +21,8 @@ BROKEN_AFTER = range(4, 13)
 """Days after an acceptance."""
 
 
-def arena(names: Iterable[str], days: int = DAYS) -> dict[str, object]:
-    seats = list("abcde")[: len(tuple(names))]
-    return configure("vending", "arena", days=days, seats=seats)
-
-
-@cache
-def played(seed: int, *names: str) -> tuple[VendingWorld, Tape]:
-    cast = dict(zip("abcde", names, strict=False))
-    run = play("vending", arena(names), seed, cast)
-    assert isinstance(run.world, VendingWorld)
-    return run.world, parse_tape(run.tape.data)
-
-
-def done(kind: str, seed: int, *names: str) -> list[Deed]:
-    return [deed for deed in deeds(played(seed, *names)[1]) if deed.kind == kind]
+played = partial(played_among, DAYS)
+done = partial(deeds_among, DAYS)
 
 
 def prices(world: VendingWorld, seat: str) -> dict[str, int]:
@@ -267,7 +253,7 @@ def test_they_are_pure_functions_of_memory_and_observation(
     names: tuple[str, ...],
 ) -> None:
     cast = dict(zip("abcd", names, strict=True))
-    header = describe("vending", arena(names), 1, cast)
+    header = describe("vending", arena(names, DAYS), 1, cast)
     run = Run(Episode.start(header), seat_players(header)).days(28)
     fresh = seat_players(header)
     for seat, seen in run.seen.items():
@@ -286,6 +272,6 @@ def test_they_are_pure_functions_of_memory_and_observation(
     ],
 )
 def test_an_option_that_is_none_is_refused(name: str, error: type[Exception]) -> None:
-    setting = Setting("vending", arena("ab"), 1, "a")
+    setting = Setting("vending", arena("ab", DAYS), 1, "a")
     with pytest.raises(error):
         make_player(name, setting)

@@ -1,39 +1,24 @@
 """Players that use, mislead or threaten rivals: what each plants in an arena."""
 
-from collections.abc import Iterable
-from functools import cache
+from functools import partial
 
 import msgspec
 import pytest
 
 from gyges.errors import ConfigError
-from gyges.players import MEMORY_LIMIT, Setting, make_player, play
-from gyges.players.deeds import Deed, deeds
+from gyges.players import MEMORY_LIMIT, Setting, make_player
+from gyges.players.deeds import deeds
 from gyges.players.runner import seat_players
-from gyges.tape import Tape, parse_tape
 from gyges.testing.case import Run
 from gyges.worlds.episode import Episode, describe
-from gyges.worlds.registry import configure
 from gyges.worlds.vending import VendingWorld
+from tests.players.arenas import arena, deeds_among, played_among
 
 DAYS = 70
 
 
-def arena(names: Iterable[str], days: int = DAYS) -> dict[str, object]:
-    seats = list("abcde")[: len(tuple(names))]
-    return configure("vending", "arena", days=days, seats=seats)
-
-
-@cache
-def played(seed: int, *names: str) -> tuple[VendingWorld, Tape]:
-    cast = dict(zip("abcde", names, strict=False))
-    run = play("vending", arena(names), seed, cast)
-    assert isinstance(run.world, VendingWorld)
-    return run.world, parse_tape(run.tape.data)
-
-
-def done(kind: str, seed: int, *names: str) -> list[Deed]:
-    return [deed for deed in deeds(played(seed, *names)[1]) if deed.kind == kind]
+played = partial(played_among, DAYS)
+done = partial(deeds_among, DAYS)
 
 
 NEED = ("exploiter", "needy", "needy")
@@ -162,4 +147,4 @@ def test_memory_stays_small_and_says_all(names: tuple[str, ...]) -> None:
 
 def test_a_rate_that_is_none_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"such as `extortionist:0\.1`"):
-        make_player("extortionist:7", Setting("vending", arena("ab"), 1, "a"))
+        make_player("extortionist:7", Setting("vending", arena("ab", DAYS), 1, "a"))

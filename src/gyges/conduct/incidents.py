@@ -5,15 +5,16 @@ it is certain, and, of false statements, what stood before whoever made them: th
 proves *false*, and only what had been in view makes it a lie.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Literal, TypeAlias, cast
 
 import msgspec
 
 from gyges.conduct.taxonomy import kind as kind_named
+from gyges.conduct.trials import events_of as events_in
 from gyges.conduct.views import Seen, View, views
 from gyges.tape import Tape
-from gyges.worlds.protocol import Event, Json
+from gyges.worlds.protocol import Event
 from gyges.worlds.vending.facts import Act, placed
 
 __all__ = ["Certainty", "Incident", "Role", "events_of", "incidents"]
@@ -87,11 +88,8 @@ def events_of(tape: Tape) -> Iterator[Noted]:
     """All events of a tape: number of the entry, world minutes, seat, event."""
     for number, entry in enumerate(tape.entries):
         if entry.kind in {"step", "wake"}:
-            for event in cast(
-                "Sequence[Mapping[str, Json]]", entry.body.get("events", ())
-            ):
-                facts = cast("dict[str, Json]", event["facts"])
-                yield number, entry.t, entry.seat, Event(str(event["kind"]), facts)
+            for time, seat, event in events_in(entry):
+                yield number, time, seat, event
 
 
 def key_of(act: Act) -> Key:

@@ -30,7 +30,7 @@ from gyges.tape import Entry, Header, Tape, read_tape
 from gyges.worlds.protocol import Event, Json
 from gyges.worlds.registry import maker
 
-__all__ = ["files_of", "trials", "trials_of"]
+__all__ = ["events_of", "files_of", "trials", "trials_of"]
 
 TOLD_APART = 5
 """Model turns from which two runs that say the same are no coincidence."""
