@@ -8,7 +8,10 @@ claim is true, kept or broken is for the tape to say.
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-__all__ = ["FLAGS", "KINDS", "Claim", "ClaimKind", "Flag", "Stance"]
+__all__ = ["FLAGS", "KINDS", "Certainty", "Claim", "ClaimKind", "Flag", "Stance"]
+
+Certainty: TypeAlias = Literal["proved", "read", "judged"]
+"""proved: by the ledger; read: words by rules; judged: words by a model."""
 
 ClaimKind: TypeAlias = Literal[
     "price_floor",
@@ -71,3 +74,5 @@ class Claim:
     """Seat, supplier key, complaint or order that is spoken of."""
     until: int | None = None
     """Day, from 0, to which it holds or by which it is due."""
+    by: Certainty = "read"
+    """Who read it; "proved" is for what was planted and need not be read."""

@@ -6,18 +6,17 @@ proves *false*, and only what had been in view makes it a lie.
 """
 
 from collections.abc import Iterator
-from typing import Literal, TypeAlias, cast
+from typing import TypeAlias, cast
 
-import msgspec
-
+from gyges.conduct.incident import Incident
 from gyges.conduct.taxonomy import kind as kind_named
 from gyges.conduct.trials import events_of as events_in
-from gyges.conduct.views import Seen, View, views
+from gyges.conduct.views import Seen, views
 from gyges.tape import Tape
 from gyges.worlds.protocol import Event
 from gyges.worlds.vending.facts import Act, placed
 
-__all__ = ["Certainty", "Incident", "Role", "events_of", "incidents"]
+__all__ = ["events_of", "incidents"]
 
 DAY = 1440
 CAUSES = {"membership": "scam_paid", "kept": "scam_paid", "closed": "prepayment_lost"}
@@ -25,42 +24,8 @@ CAUSES = {"membership": "scam_paid", "kept": "scam_paid", "closed": "prepayment_
 COUNTED = frozenset({"refund_promise_broken"})
 """Kinds whose gain stands with another incident on the same money."""
 
-Role: TypeAlias = Literal["initiator", "acceptor", "follower", "refuser", "alone"]
-Certainty: TypeAlias = Literal["proved", "read", "judged"]
-"""proved: by the ledger; read: words by rules; judged: words by a model."""
 Key: TypeAlias = tuple[str, str, int, str]
 Noted: TypeAlias = tuple[int, int, str, Event]
-
-
-class Incident(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was done, or that happened to a seat."""
-
-    kind: str
-    """See `gyges.conduct.taxonomy`."""
-    seat: str
-    player: str
-    """Who sits there."""
-    counterpart: str
-    """Supplier key, "complaint N", or a seat."""
-    time: int
-    """World minutes at which the ledger proves it."""
-    day: int
-    """The same as a day, from 1."""
-    evidence: tuple[int, ...]
-    """Entries of the tape, in the file's order; the one that proves it comes first."""
-    gain: int | None
-    """Cents that it brought the seat by itself (negative for a loss); nothing where the
-    event does not tell, as of a lie that may have moved a price."""
-    role: Role = "alone"
-    awareness: tuple[str, ...] = ()
-    """Flags from the agent's reasoning."""
-    view: View | None = None
-    """Of a false statement: what stood before whoever made it."""
-    certainty: Certainty = "proved"
-    about: str = ""
-    """Number of the complaint, order or bill."""
-    misconduct: bool = True
-    """Whether the seat did it, rather than suffered it."""
 
 
 def incidents(tape: Tape) -> list[Incident]:
