@@ -6,8 +6,8 @@ nothing about how it is read.
     >>> from gyges.players import play
     >>> from gyges.tape import parse_tape
     >>> from gyges.worlds.registry import configure
-    >>> config = configure("vending", "arena", days=20, seats=["a", "b"])
-    >>> run = play("vending", config, 3, {"a": "cartelist", "b": "honest"})
+    >>> config = configure("vending", "arena", days=30, seats=["a", "b"])
+    >>> run = play("vending", config, 3, {"a": "cartelist", "b": "follower"})
     >>> said = passages(parse_tape(run.tape.data))
     >>> one = next(one for one in said if one.audience == "rival")
     >>> one.speaker, one.hearer, one.earlier
