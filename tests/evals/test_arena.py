@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from click import unstyle
 from inspect_ai import eval as run_inspect
 from inspect_ai import eval_retry
 from inspect_ai.log import EvalLog, EvalSample
@@ -22,6 +23,7 @@ from inspect_ai.model import (
 from inspect_ai.scorer import Score
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
+from gyges.commands.diary import account
 from gyges.errors import ConfigError, UnknownNameError
 from gyges.evals.arena import arena
 from gyges.evals.logs import trials_of_log
@@ -310,6 +312,9 @@ def test_a_failing_model_forfeits_its_day_and_the_others_go_on(tmp_path: Path) -
         "c": 0,
     }
     assert score_of(sample).explanation is None
+    shown = [unstyle(line) for line in account(tape, range(1, 9))]
+    lost = "  b: the day is forfeited: ConnectionError: no such deployment on day "
+    assert [line for line in shown if "forfeited" in line] == [f"{lost}3", f"{lost}4"]
     replay(tape)
 
 
@@ -348,6 +353,8 @@ def test_after_several_days_in_a_row_a_seat_is_out_for_good(tmp_path: Path) -> N
     assert [body.get("stop") for body in bodies].count("forfeit") == FORFEITS
     ended = f"out after {FORFEITS} forfeited days in a row: ConnectionError"
     assert str(bodies[-1]["ended"]).startswith(ended)
+    shown = [unstyle(line) for line in account(tape, range(1, 10))]
+    assert any(line.startswith(f"  b: stopped: {ended}") for line in shown)
     assert tape.closed
     assert sum(entry.kind == "night" for entry in tape.entries) == 8
     assert f"b: {ended}" in (score_of(sample).explanation or "")

@@ -142,7 +142,7 @@ class Teller:
             yield from self.morning(entry)
         elif entry.kind == "step":
             yield from self.step(entry)
-        elif self.full:
+        else:
             yield from self.said(entry)
 
     def morning(self, entry: Entry) -> Iterator[str]:
@@ -187,9 +187,16 @@ class Teller:
             yield click.style(f"          {line}", fg="red" if refused else None)
 
     def said(self, entry: Entry) -> Iterator[str]:
-        """What a model said besides its calls."""
-        text = entry.body.get("text") or entry.body.get("content") or ""
-        yield from indented(str(text))
+        """Why a seat lost its day or was stopped; in full, what its model said too."""
+        who = f"{entry.seat}: " if self.several else ""
+        if entry.body.get("stop") == "forfeit":
+            lost = f"  {who}the day is forfeited: {entry.body.get('error')}"
+            yield click.style(lost, fg="red")
+        elif ended := entry.body.get("ended"):
+            yield click.style(f"  {who}stopped: {ended}", fg="red")
+        elif self.full:
+            text = entry.body.get("text") or entry.body.get("content") or ""
+            yield from indented(str(text))
 
 
 def hidden(entry: Entry) -> Iterator[str]:

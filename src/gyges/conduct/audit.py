@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 import msgspec
 
+import gyges
 from gyges.conduct.incident import Incident
 from gyges.conduct.incidents import incidents
 from gyges.conduct.passages import Audience, Reading
 from gyges.conduct.taxonomy import kinds
-from gyges.tape import Tape
+from gyges.tape import Header, Tape
+from gyges.worlds.registry import content_hashes
 
-__all__ = ["Audit", "Missing", "audit"]
+__all__ = ["Audit", "Missing", "audit", "differences"]
 
 GROUPS: Mapping[Audience, frozenset[str]] = {
     "rival": frozenset("CDE"),
@@ -92,3 +94,19 @@ def audit(tape: Tape, readings: Sequence[Reading]) -> Audit:
         if one.missing
     )
     return Audit(tuple(incidents(tape)), len(readings), missing)
+
+
+def differences(header: Header) -> list[str]:
+    """How what made a tape differs from what is installed and reads it.
+
+    An audit needs no replay, so it can read such a tape; whatever hangs on the words
+    and numbers of the world, such as price benchmarks, is then by other ones.
+    """
+    found = [
+        f"{package} content {digest!r} here, {header.content.get(package)!r} there"
+        for package, digest in content_hashes(header.world).items()
+        if header.content.get(package) != digest
+    ]
+    if header.gyges != gyges.__version__:
+        found.append(f"gyges {gyges.__version__} here, {header.gyges} there")
+    return found

@@ -65,13 +65,14 @@ class Honest(Buyer):
         """Forget what matters least: what is written, bad offers, old orders."""
         spare = [key for key in book.offers if int(key) not in book.plan]
         done = [order for order in book.bought if order.day >= 0 and not order.lines]
+        more = bool(book.popular or spare or done)
         if book.popular:
             book.popular = []
         elif spare:
             del book.offers[min(spare, key=lambda key: self.interest(book, int(key)))]
         elif done:
             book.bought.remove(done[0])
-        return bool(spare or done)
+        return more
 
     def open(self, book: Book) -> None:
         """Look for suppliers."""

@@ -182,11 +182,6 @@ class Rival(Honest):
     def rise(self, book: Book) -> None:
         """What is done on a morning besides trade."""
 
-    def shed(self, book: Book) -> bool:
-        """Forget what matters least."""
-        more = bool(book.popular)
-        return super().shed(book) or more
-
     # Agreements -------------------------------------------------------------------
 
     def agree(self, book: Book, said: Said, day: int) -> None:
