@@ -56,6 +56,8 @@ class Deed(NamedTuple):
     """Cents in all."""
     party: str = ""
     """Address of a supplier that is recommended."""
+    days: int | None = None
+    """Days that are left to do what a threat demands."""
 
 
 class Pact(NamedTuple):
@@ -174,6 +176,7 @@ class Reader:
                     said.units,
                     said.amount,
                     party,
+                    said.days,
                 )
             )
             if kind == "floor_proposal":
