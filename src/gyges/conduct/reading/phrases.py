@@ -1,0 +1,163 @@
+"""Cues: named lists of phrases, kept as data, and where a text has one of them.
+
+How a phrase is written:
+
+- words as they stand in a text, in small letters, contractions written out ("do not");
+  `hold*` is any word that begins so;
+- `{m}` an amount, `{n}` a number, `{p}` a product, `{s}` a seat, `{d}` a day, `{a}` an
+  address, `{%}` a share;
+- `(a|b c)` one of these, `[a|b]` one of these or nothing;
+- `<name>` one of the words listed under that name;
+- `..` up to four words that do not matter, `...` up to ten;
+- `^` the start of a sentence.
+
+Commas in a text do not matter. A cue is compiled to one regular expression, in which
+every repetition is bounded.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+
+from gyges.conduct.reading.text import Text
+from gyges.content import Library
+from gyges.errors import ContentError
+
+__all__ = ["LIBRARY", "Cues", "Hits", "load_cues"]
+
+LIBRARY = Library(Path(__file__).parent / "content")
+SHARED = "shared.toml"
+SYNTAX = re.compile(
+    r"\.\.\.|\.\.|\^|[(|)\[\]]|<([a-z_]+)>|\{[a-z%]\}|[^\s(|)\[\]<>{}^]+"
+)
+NUMBERS = r"(?:\{n\}|one|two|three|four|five|six|seven|eight|nine|ten)"
+FIXED = {
+    "...": r"(?: \S+){0,10}?",
+    "..": r"(?: \S+){0,4}?",
+    "(": "(?:",
+    "|": "|",
+    ")": ")",
+    "[": "(?:",
+    "]": ")?",
+    "{n}": f" {NUMBERS},?",
+}
+Hits: TypeAlias = Mapping[str, tuple[tuple[int, int], ...]]
+"""By name of a cue: the places of the line at which it was found."""
+
+
+class CueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The shape of a file of cues."""
+
+    words: dict[str, tuple[str, ...]] = {}
+    """Lists of words and short phrases, by the name that phrases use for them."""
+    cues: dict[str, tuple[str, ...]] = {}
+    """Phrases, by the name of what they are a sign of."""
+
+
+class Cues:
+    """The cues of one file, with the words that all files share."""
+
+    def __init__(self, file: CueFile, shared: CueFile) -> None:
+        """Compile all phrases.
+
+        Raises:
+            ContentError: a phrase that is not written as it should be.
+        """
+        words = {**shared.words, **file.words}
+        self.words = {name: Words(words).group(name) for name in words}
+        self.patterns = {
+            name: re.compile(rf"(?:{self.any_of(phrases)}),?(?=[ \n])")
+            for name, phrases in {**shared.cues, **file.cues}.items()
+        }
+
+    def any_of(self, phrases: tuple[str, ...]) -> str:
+        """An expression that matches any of some phrases."""
+        return "|".join(expression(phrase, self.words) for phrase in phrases)
+
+    def find(self, text: Text, *names: str) -> Hits:
+        """Where a text has some cues, or any; those it has not are left out."""
+        found = {
+            name: tuple(hit.span() for hit in self.patterns[name].finditer(text.line))
+            for name in names or self.patterns
+        }
+        return {name: hits for name, hits in found.items() if hits}
+
+
+class Words:
+    """Lists of words, each of which may name others."""
+
+    def __init__(self, lists: Mapping[str, tuple[str, ...]]) -> None:
+        """Take the lists."""
+        self.lists = lists
+
+    def group(self, name: str, outer: tuple[str, ...] = ()) -> str:
+        """An expression for a list.
+
+        Raises:
+            ContentError: it names itself.
+        """
+        if name in outer:
+            msg = f"the words {name!r} name themselves, by {outer}; spell them out"
+            raise ContentError(msg)
+        inner = {
+            other: self.group(other, (*outer, name))
+            for phrase in self.lists[name]
+            for other in re.findall(r"<([a-z_]+)>", phrase)
+            if other in self.lists
+        }
+        parts = [expression(phrase, inner) for phrase in self.lists[name]]
+        return f"(?:{'|'.join(parts)})"
+
+
+def expression(phrase: str, words: Mapping[str, str]) -> str:
+    """The expression for one phrase; every word of it carries the space before it.
+
+    Raises:
+        ContentError: a list of words that is not there, or brackets that do not match.
+    """
+    parts = [part(found, words, phrase) for found in SYNTAX.finditer(phrase)]
+    made = "".join(parts)
+    try:
+        re.compile(made)
+    except re.error as error:
+        msg = f"the phrase {phrase!r} is not well formed: {error}; close every bracket"
+        raise ContentError(msg) from error
+    return made
+
+
+def part(found: re.Match[str], words: Mapping[str, str], phrase: str) -> str:
+    """The expression for a piece of a phrase."""
+    piece = found[0]
+    if name := found[1]:
+        if name not in words:
+            msg = f"{phrase!r} names the words {name!r}; there are: {sorted(words)}"
+            raise ContentError(msg)
+        return words[name]
+    if piece == "^":
+        return r"(?<=\n)"
+    if piece in FIXED:
+        return FIXED[piece]
+    if piece.endswith("*"):
+        return f" {re.escape(piece[:-1])}[^\\s,]*,?"
+    return f" {re.escape(piece)},?"
+
+
+@cache
+def load_cues(name: str) -> Cues:
+    """Read a file of cues by its kind, such as "price_floor".
+
+    Raises:
+        ContentError: there is no such file, or a phrase in it is wrong.
+    """
+    shared = LIBRARY.table(SHARED, CueFile)
+    return Cues(LIBRARY.table(f"{name}.toml", CueFile), CueFile(words=shared.words))
+
+
+def spans(hits: Hits, *names: str) -> Iterator[tuple[int, int]]:
+    """All places of some cues."""
+    for name in names:
+        yield from hits.get(name, ())
