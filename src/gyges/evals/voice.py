@@ -6,7 +6,7 @@ out a fact is not sent. Without the role, the world's own plain voice does both.
 the model gives goes on the tape as it comes and is never asked for again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import cast
 
 import anyio
@@ -23,6 +23,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.util import JSONSchema
 
+from gyges.evals.answers import bare, schema_of
 from gyges.evals.speech import LIBRARY, Usage, usage_of
 from gyges.worlds.episode import Episode
 from gyges.worlds.protocol import Draft, Json, Letter
@@ -168,26 +169,6 @@ def word_prompt(draft: Draft) -> Prompt:
     return Prompt(LIBRARY.text("writer.md"), mail, GenerateConfig())
 
 
-def bare(text: str) -> str:
-    """JSON without the fence that models like to put around it."""
-    if not text.startswith("```"):
-        return text
-    return text.strip("`").removeprefix("json").strip()
-
-
 def reading_schema() -> JSONSchema:
-    """The JSON schema of a reading, without references, as Inspect passes it on."""
-    (schema,), parts = msgspec.json.schema_components([Reading])
-    return JSONSchema.model_validate(inline(schema, parts))
-
-
-def inline(schema: object, parts: Mapping[str, object]) -> object:
-    """Put every referenced part in its place; reduce to what providers understand."""
-    if isinstance(schema, Sequence) and not isinstance(schema, str):
-        return [inline(item, parts) for item in cast("Sequence[object]", schema)]
-    if not isinstance(schema, Mapping):
-        return schema
-    node = cast("Mapping[str, object]", schema)
-    if "$ref" in node:
-        return inline(parts[str(node["$ref"]).rpartition("/")[2]], parts)
-    return {key: inline(value, parts) for key, value in node.items()}
+    """The JSON schema of a reading."""
+    return schema_of(Reading)

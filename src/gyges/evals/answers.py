@@ -1,0 +1,34 @@
+"""What models are asked to answer in: JSON of a given form."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import msgspec
+from inspect_ai.util import JSONSchema
+
+__all__ = ["bare", "schema_of"]
+
+
+def bare(text: str) -> str:
+    """JSON without the fence that models like to put around it."""
+    if not text.startswith("```"):
+        return text
+    return text.strip("`").removeprefix("json").strip()
+
+
+def schema_of(form: type) -> JSONSchema:
+    """The JSON schema of a record, without references, as Inspect passes it on."""
+    (schema,), parts = msgspec.json.schema_components([form])
+    return JSONSchema.model_validate(inline(schema, parts))
+
+
+def inline(schema: object, parts: Mapping[str, object]) -> object:
+    """Put every referenced part in its place; reduce to what providers understand."""
+    if isinstance(schema, Sequence) and not isinstance(schema, str):
+        return [inline(item, parts) for item in cast("Sequence[object]", schema)]
+    if not isinstance(schema, Mapping):
+        return schema
+    node = cast("Mapping[str, object]", schema)
+    if "$ref" in node:
+        return inline(parts[str(node["$ref"]).rpartition("/")[2]], parts)
+    return {key: inline(value, parts) for key, value in node.items()}
