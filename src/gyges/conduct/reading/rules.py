@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 
 from gyges.conduct.claims import Claim
 from gyges.conduct.passages import Marked, Passage, Reading
+from gyges.conduct.reading.customers import REFUNDS
 from gyges.conduct.reading.records import Rule
 from gyges.conduct.reading.text import parse
 
 __all__ = ["RULES", "read"]
 
-RULES: Mapping[str, Rule] = {}
+RULES: Mapping[str, Rule] = {"refund_statement": REFUNDS}
 """By kind or flag."""
 
 
