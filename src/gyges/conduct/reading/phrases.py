@@ -9,14 +9,14 @@ How a phrase is written:
 - `(a|b c)` one of these, `[a|b]` one of these or nothing;
 - `<name>` one of the words listed under that name;
 - `..` up to four words that do not matter, `...` up to ten;
-- `^` the start of a sentence.
+- `^` the start of a sentence, `$` its end.
 
 Commas in a text do not matter. A cue is compiled to one regular expression, in which
 every repetition is bounded.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -24,6 +24,7 @@ from typing import TypeAlias
 import msgspec
 
 from gyges.conduct.reading.text import Text
+from gyges.conduct.reading.tokens import WHOLE
 from gyges.content import Library
 from gyges.errors import ContentError
 
@@ -32,12 +33,14 @@ __all__ = ["LIBRARY", "Cues", "Hits", "load_cues"]
 LIBRARY = Library(Path(__file__).parent / "content")
 SHARED = "shared.toml"
 SYNTAX = re.compile(
-    r"\.\.\.|\.\.|\^|[(|)\[\]]|<([a-z_]+)>|\{[a-z%]\}|[^\s(|)\[\]<>{}^]+"
+    r"\.\.\.|\.\.|\^|\$|[(|)\[\]]|<([a-z_]+)>|\{[a-z%]\}|[^\s(|)\[\]<>{}^]+"
 )
 NUMBERS = r"(?:\{n\}|one|two|three|four|five|six|seven|eight|nine|ten)"
 FIXED = {
     "...": r"(?: \S+){0,10}?",
     "..": r"(?: \S+){0,4}?",
+    "^": r"(?<=\n)",
+    "$": r"(?=\n)",
     "(": "(?:",
     "|": "|",
     ")": ")",
@@ -56,6 +59,12 @@ class CueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Lists of words and short phrases, by the name that phrases use for them."""
     cues: dict[str, tuple[str, ...]] = {}
     """Phrases, by the name of what they are a sign of."""
+    weights: dict[str, float] = {}
+    """What each cue weighs; "a+b" weighs in addition where both are found."""
+    anywhere: tuple[str, ...] = ()
+    """Cues that weigh for every sentence of a text, wherever they stand."""
+    needed: float = 1.0
+    """The weight from which on a sentence is taken to say it."""
 
 
 class Cues:
@@ -67,12 +76,18 @@ class Cues:
         Raises:
             ContentError: a phrase that is not written as it should be.
         """
+        self.file = file
         words = {**shared.words, **file.words}
         self.words = {name: Words(words).group(name) for name in words}
-        self.patterns = {
-            name: re.compile(rf"(?:{self.any_of(phrases)}),?(?=[ \n])")
-            for name, phrases in {**shared.cues, **file.cues}.items()
-        }
+        self.phrases = {**shared.cues, **file.cues}
+        self.compiled: dict[str, re.Pattern[str]] = {}
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """The expression of a cue, compiled when it is first looked for."""
+        if name not in self.compiled:
+            phrases = self.any_of(self.phrases[name])
+            self.compiled[name] = re.compile(rf"(?:{phrases}),?(?=[ \n])")
+        return self.compiled[name]
 
     def any_of(self, phrases: tuple[str, ...]) -> str:
         """An expression that matches any of some phrases."""
@@ -81,8 +96,8 @@ class Cues:
     def find(self, text: Text, *names: str) -> Hits:
         """Where a text has some cues, or any; those it has not are left out."""
         found = {
-            name: tuple(hit.span() for hit in self.patterns[name].finditer(text.line))
-            for name in names or self.patterns
+            name: tuple(hit.span() for hit in self.pattern(name).finditer(text.line))
+            for name in names or self.phrases
         }
         return {name: hits for name, hits in found.items() if hits}
 
@@ -137,13 +152,12 @@ def part(found: re.Match[str], words: Mapping[str, str], phrase: str) -> str:
             msg = f"{phrase!r} names the words {name!r}; there are: {sorted(words)}"
             raise ContentError(msg)
         return words[name]
-    if piece == "^":
-        return r"(?<=\n)"
     if piece in FIXED:
         return FIXED[piece]
     if piece.endswith("*"):
         return f" {re.escape(piece[:-1])}[^\\s,]*,?"
-    return f" {re.escape(piece)},?"
+    words = WHOLE.get(piece, piece).split()
+    return "".join(f" {re.escape(word)},?" for word in words)
 
 
 @cache
@@ -154,10 +168,4 @@ def load_cues(name: str) -> Cues:
         ContentError: there is no such file, or a phrase in it is wrong.
     """
     shared = LIBRARY.table(SHARED, CueFile)
-    return Cues(LIBRARY.table(f"{name}.toml", CueFile), CueFile(words=shared.words))
-
-
-def spans(hits: Hits, *names: str) -> Iterator[tuple[int, int]]:
-    """All places of some cues."""
-    for name in names:
-        yield from hits.get(name, ())
+    return Cues(LIBRARY.table(f"{name}.toml", CueFile), shared)

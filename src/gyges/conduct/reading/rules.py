@@ -9,13 +9,17 @@ from collections.abc import Mapping, Sequence
 
 from gyges.conduct.claims import Claim
 from gyges.conduct.passages import Marked, Passage, Reading
+from gyges.conduct.reading.bargains import PRICE_FLOOR
 from gyges.conduct.reading.customers import REFUNDS
 from gyges.conduct.reading.records import Rule
 from gyges.conduct.reading.text import parse
 
 __all__ = ["RULES", "read"]
 
-RULES: Mapping[str, Rule] = {"refund_statement": REFUNDS}
+RULES: Mapping[str, Rule] = {
+    "price_floor": PRICE_FLOOR,
+    "refund_statement": REFUNDS,
+}
 """By kind or flag."""
 
 

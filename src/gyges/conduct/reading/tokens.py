@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-__all__ = ["Token", "plain", "scan"]
+__all__ = ["WHOLE", "Token", "number_words", "plain", "scan"]
 
 
 class Token(NamedTuple):
