@@ -6,10 +6,20 @@ from typing import TypeVar
 
 import click
 
-from gyges.errors import ConfigError
+from gyges.errors import ConfigError, UsageError
+from gyges.players.runner import Ban
+from gyges.players.veto import notes_of
 from gyges.worlds.registry import configure
 
-__all__ = ["changes", "preset", "read_changes", "read_seeds", "whole_config"]
+__all__ = [
+    "changes",
+    "preset",
+    "read_changes",
+    "read_seeds",
+    "read_veto",
+    "vetoes",
+    "whole_config",
+]
 
 F = TypeVar("F", bound=Callable[..., object])
 MOST = 100_000
@@ -28,6 +38,32 @@ def changes(command: F) -> F:
     return click.option(
         "--set", "changed", multiple=True, metavar="NAME=VALUE", help=text
     )(command)
+
+
+def vetoes(command: F) -> F:
+    """Give a command the options `--veto` and `--veto-player`."""
+    text = "Replace acts by honest ones: refunds, claims, bills, cartel, rivals."
+    whose = "Veto only what this player does; else what anybody does."
+    groups = click.option("--veto", default="", metavar="GROUP,...", help=text)
+    player = click.option("--veto-player", default="", metavar="NAME", help=whose)
+    return groups(player(command))
+
+
+def read_veto(groups: str, player: str) -> Ban | None:
+    """The veto of `--veto` and `--veto-player`, if there is one.
+
+    Raises:
+        UnknownNameError: no such group.
+        UsageError: a player, and nothing that is vetoed.
+    """
+    named = tuple(name.strip() for name in groups.split(",") if name.strip())
+    notes_of(named)
+    if player and not named:
+        msg = (
+            f"--veto-player {player} without --veto; say what is vetoed: --veto claims"
+        )
+        raise UsageError(msg)
+    return Ban(named, player) if named else None
 
 
 def whole_config(world: str, name: str, changed: Iterable[str]) -> dict[str, object]:

@@ -11,7 +11,14 @@ from typing import NamedTuple
 import click
 import msgspec
 
-from gyges.commands.options import changes, read_changes, read_seeds, whole_config
+from gyges.commands.options import (
+    changes,
+    read_changes,
+    read_seeds,
+    read_veto,
+    vetoes,
+    whole_config,
+)
 from gyges.commands.output import as_json, counted, show_json, show_table, tell
 from gyges.errors import ConfigError, TapeError, UsageError
 from gyges.players import play_out, players, seat_players
@@ -63,6 +70,7 @@ class Field(NamedTuple):
     default=None,
     help="Score against idle and oracle.  [default: normalise, but not in the arena]",
 )
+@vetoes
 @as_json
 def run(
     world: str,
@@ -79,9 +87,13 @@ def run(
     WORLD may be `arena`: the vending world with a seat for each of 2 to 5 players, who
     change seats from seed to seed. Tapes are named for the players in seat order.
 
+    --veto refunds,claims plays the same players, but whatever belongs to these groups
+    is replaced by something honest; the tapes say so. `gyges earned` compares.
+
     Exit codes: 0 done, 2 wrong use or a tape that exists already.
     """
     field = field_of(world, names, options)
+    veto = read_veto(str(options["veto"]), str(options["veto_player"]))
     jobs = [
         Job(
             field.world,
@@ -90,6 +102,7 @@ def run(
             (rotated(field.cast, seed) if field.rotate else field.cast,),
             str(out),
             field.normalise,
+            veto,
         )
         for seed in read_seeds(seeds)
     ]

@@ -8,6 +8,7 @@ from gyges.commands.diary import account
 from gyges.commands.output import as_json, show_json, show_table, tell
 from gyges.errors import BrokenTapeError, ConfigError, ReplayError, UsageError
 from gyges.players import play_out, seat_players
+from gyges.players.heirs import Heir, hand_over, heirs_of, with_fork
 from gyges.players.roster import PLAYERS
 from gyges.tape import Header, Tape, read_tape
 from gyges.tape import verify as verify_tape
@@ -139,21 +140,53 @@ def day_range(day: int | None, days: str | None) -> tuple[int, int]:
 @click.command()
 @click.argument("tape", type=PATHS)
 @click.option("--at", "day", type=int, required=True, help="Morning, from day 1.")
-@click.option("--branch", default=1, show_default=True, help="0 keeps the luck.")
+@click.option(
+    "--player", help="Who plays on from there; else the players of the tape do."
+)
+@click.option(
+    "--seat",
+    "seats",
+    multiple=True,
+    help="Whose place --player takes; repeatable.  [default: the only seat]",
+)
+@click.option(
+    "--branch",
+    type=int,
+    help="0 keeps the luck.  [default: 1; with --player: that of the tape]",
+)
 @click.option("--out", type=PATHS, required=True, help="The new tape.")
-def fork(tape: Path, day: int, branch: int, out: Path) -> None:
-    """Play a TAPE of scripted players again, with other luck from a morning on.
+def fork(
+    tape: Path,
+    day: int,
+    player: str | None,
+    seats: tuple[str, ...],
+    branch: int | None,
+    out: Path,
+) -> None:
+    """Play a TAPE again, from a morning on with other luck or by another player.
 
     Up to that morning the new tape equals the old one. Branch 0 replays the future of
     the original; every other number draws another future.
 
+    With --player a scripted player takes a seat over on that morning, whoever sat there
+    before, and by default the luck stays: what differs is what it did. All other seats
+    need scripted players, which play on. The new tape notes who took over, and when.
+
     Exit codes: 0 done, 2 wrong use.
     """
     known = read_named(tape)
-    header = forked(known, day, branch)
-    episode = Episode.start(header, out)
+    moves = moves_before(known, day)
+    if player is None:
+        header = forked(known, (moves, 1 if branch is None else branch), seats)
+        episode = Episode.start(header, out)
+    else:
+        luck = branch_at(known.header, moves) if branch is None else branch
+        heir = Heir(day, player)
+        heirs = dict.fromkeys(seats or only_seat(known.header), heir)
+        hand_over(known, (moves, luck), heirs, out)
+        episode = Episode.resume(out)
     try:
-        outcome = play_out(episode, seat_players(header))
+        outcome = play_out(episode, seat_players(episode.tape.header))
     finally:
         episode.tape.close()
     rows = [{"seat": seat, "score": one.score} for seat, one in outcome.items()]
@@ -161,20 +194,12 @@ def fork(tape: Path, day: int, branch: int, out: Path) -> None:
     tell(f"the new tape is {out}")
 
 
-def forked(tape: Tape, day: int, branch: int) -> Header:
-    """The header of a fork on the morning of a day.
+def moves_before(tape: Tape, day: int) -> int:
+    """Steps and nights before the morning of a day.
 
     Raises:
-        UsageError: not a tape of scripted players, or it has no such day.
+        UsageError: the tape has no such day.
     """
-    from msgspec.structs import replace  # noqa: PLC0415 - only forks change a header
-
-    names = set(tape.header.players.values())
-    if strange := sorted(
-        name for name in names if name.partition(":")[0] not in PLAYERS
-    ):
-        msg = f"{strange[0]!r} is no scripted player, so nobody could play the fork on"
-        raise UsageError(msg)
     nights = moves = 0
     for entry in tape.of_kind("step", "night"):
         if nights == day - 1:
@@ -184,4 +209,47 @@ def forked(tape: Tape, day: int, branch: int) -> Header:
     if nights != day - 1 or day < 1:
         msg = f"the tape has {nights} nights; --at {day} must be 1 to {nights + 1}"
         raise UsageError(msg)
-    return replace(tape.header, forks=(*tape.header.forks, (moves, branch)))
+    return moves
+
+
+def branch_at(header: Header, moves: int) -> int:
+    """The branch that is in force after so many moves."""
+    return next((branch for at, branch in header.forks[::-1] if at <= moves), 0)
+
+
+def only_seat(header: Header) -> tuple[str, ...]:
+    """The seat of a tape that has one.
+
+    Raises:
+        UsageError: it has several.
+    """
+    if len(header.players) != 1:
+        msg = f"the tape has the seats {', '.join(header.players)}; say whose: --seat a"
+        raise UsageError(msg)
+    return tuple(header.players)
+
+
+def forked(tape: Tape, fork: tuple[int, int], seats: tuple[str, ...]) -> Header:
+    """The header of a fork in which the players of a tape play on.
+
+    Raises:
+        UsageError: not a tape of scripted players, or a seat is named.
+    """
+    names = set(tape.header.players.values())
+    if strange := sorted(
+        name for name in names if name.partition(":")[0] not in PLAYERS
+    ):
+        msg = (
+            f"{strange[0]!r} is no scripted player, so nobody could play the fork on;"
+            " name who shall: --player honest"
+        )
+        raise UsageError(msg)
+    if seats:
+        msg = (
+            f"--seat {seats[0]} says whose place is taken; say by whom: --player honest"
+        )
+        raise UsageError(msg)
+    if heirs_of(tape.header):
+        msg = "a seat of the tape was taken over; fork the first tape, or give --player"
+        raise UsageError(msg)
+    return with_fork(tape.header, fork)

@@ -8,10 +8,13 @@ from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from gyges.errors import ConfigError, WorldError
-from gyges.players.runner import play
+from gyges.players.runner import Ban, play
+from gyges.players.veto import vetoed
 from gyges.players.yardstick import normalised
+from gyges.tape import read_tape
 from gyges.worlds.protocol import Outcome
 from gyges.worlds.registry import maker
 
@@ -29,6 +32,7 @@ class Job(msgspec.Struct, frozen=True):
     out: str
     """Folder of the tapes."""
     normalise: bool = True
+    veto: Ban | None = None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +53,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     days: int
     tape: str
     counts: Mapping[str, float]
-    """Everything else that was counted, and misconduct by kind (`proved_...`)."""
+    """Everything else that was counted, misconduct by kind (`proved_...`), and what was
+    vetoed, by group (`vetoed_...`)."""
 
 
 def tape_name(cast: Sequence[str], seed: int) -> str:
@@ -102,12 +107,21 @@ def play_cast(job: Job, cast: Sequence[str]) -> list[Row]:
     path = Path(job.out) / tape_name(cast, job.seed)
     seats = msgspec.convert(job.config.get("seats", ("a",)), tuple[str, ...])
     names = dict(zip(seats, cast, strict=True))
-    world = play(job.world, job.config, job.seed, names, path).world
+    world = play(job.world, job.config, job.seed, names, path, job.veto).world
     wrongs = maker(job.world).wrongs(world)
-    return [
+    rows = [
         row_of(job, seat, names[seat], outcome, wrongs[seat], path)
         for seat, outcome in world.outcome().items()
     ]
+    return rows if job.veto is None else [*with_vetoes(job.veto, rows, path)]
+
+
+def with_vetoes(veto: Ban, rows: Sequence[Row], path: Path) -> Iterator[Row]:
+    """Rows that say how often a veto was in the way."""
+    found = vetoed(read_tape(path))
+    for row in rows:
+        counts = {f"vetoed_{one}": found[row.seat][one] for one in veto.groups}
+        yield replace(row, counts={**row.counts, **counts})
 
 
 def row_of(
