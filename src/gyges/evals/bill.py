@@ -12,7 +12,7 @@ from gyges.evals.cost import Prices, prices_of
 from gyges.evals.speech import Usage, usage_of
 from gyges.tape import Tape
 
-__all__ = ["cost_of", "dollars_of", "tokens_of"]
+__all__ = ["cost_of", "dollars_of", "price_of", "tokens_of"]
 
 HOSTED = frozenset(
     {
@@ -74,6 +74,12 @@ def cost_of(tape: Tape, given: Prices | None) -> float | None:
         used = msgspec.convert(entry.body.get("usage", {}), Usage)
         total += prices.of(used)
     return total
+
+
+def price_of(model: str, usage: Usage) -> float | None:
+    """What calls of one model cost, in dollars; nothing if its price is not known."""
+    prices = known_prices(model)
+    return None if prices is None else prices.of(usage)
 
 
 @lru_cache(maxsize=256)

@@ -37,8 +37,9 @@ from gyges.evals.places import local
 from gyges.evals.sealed import tape_of
 from gyges.evals.seating import focal_seat
 from gyges.stats.trials import Identity, Status, Trial
+from gyges.tape import Tape
 
-__all__ = ["Measure", "is_log", "logs_in", "trials_of_log"]
+__all__ = ["Measure", "is_log", "logs_in", "tapes_of_log", "trials_of_log"]
 
 OURS = "gyges/"
 BULKY = frozenset({"events", "events_data", "messages", "attachments", "timelines"})
@@ -108,18 +109,52 @@ def trials_of_log(
         TapeError: a tape that is broken.
         UnknownNameError: a scorer, or one of its values, that no sample has.
     """
-    whole = Path(path)
-    files = logs_in(whole) if whole.is_dir() else [whole]
+    for sources in tasks_of(Path(path), measures or {}):
+        yield from trials_of_task(sources)
+
+
+def tapes_of_log(path: Path | str) -> Iterator[tuple[Tape, Path] | str]:
+    """The tapes that a log names, or all logs in a folder, each as it was sealed.
+
+    As with runs, the newest log of a task that holds a sample counts. Where there is no
+    tape to read, a line says why: a log of another task, a run that never began.
+
+    Raises:
+        DataError: no log, or one that cannot be read; a tape that is not there, or is
+            not the one that was scored.
+        TapeError: a tape that is broken.
+    """
+    for sources in tasks_of(Path(path), {}):
+        held: set[tuple[str, int]] = set()
+        for source in sources:
+            if not source.ours:
+                task = source.log.eval.task
+                yield f"{source.path} is of task {task!r}, which keeps no tape"
+                continue
+            summaries = summaries_of(source)
+            fresh = [one for one in summaries if (str(one.id), one.epoch) not in held]
+            held |= {(str(one.id), one.epoch) for one in fresh}
+            for sample in samples_of(source, fresh):
+                name = f"sample {sample.id}, epoch {sample.epoch}, of {source.path}"
+                yield tape_of(sample, source.path) or f"{name} never began"
+
+
+def tasks_of(path: Path, measures: Mapping[str, Measure]) -> Iterator[Sequence[Source]]:
+    """Logs by their task: those that are retries of one another, newest first.
+
+    Raises:
+        DataError: there is none, or one that cannot be read.
+    """
+    files = logs_in(path) if path.is_dir() else [path]
     if not files:
-        msg = f"there is no Inspect log in {str(whole)!r}; give an .eval or .json log"
+        msg = f"there is no Inspect log in {str(path)!r}; give an .eval or .json log"
         raise DataError(msg)
     attempts: dict[str, list[Source]] = {}
     for file in files:
-        source = source_of(file, measures or {})
+        source = source_of(file, measures)
         attempts.setdefault(source.log.eval.task_id, []).append(source)
     for sources in attempts.values():
-        sources.sort(key=lambda one: one.log.eval.created, reverse=True)
-        yield from trials_of_task(sources)
+        yield sorted(sources, key=lambda one: one.log.eval.created, reverse=True)
 
 
 def source_of(path: Path, measures: Mapping[str, Measure]) -> Source:

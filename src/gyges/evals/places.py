@@ -32,16 +32,19 @@ from inspect_ai.solver import TaskState
 from gyges.errors import UsageError
 from gyges.evals.speech import Ear, Trouble
 
-__all__ = ["EAR", "Whereabouts", "local", "tape_path"]
+__all__ = ["EAR", "Whereabouts", "arguments", "candidates", "local", "tape_path"]
 
 EAR: ContextVar[Ear | None] = ContextVar("gyges_ear", default=None)
 """Where the hooks note what happens to the call in flight of this seat."""
 
 RUNNERS = frozenset(
     getattr(inspect_ai, name).__code__
-    for name in ("eval", "eval_async", "eval_retry", "eval_retry_async", "eval_set")
+    for name in (
+        *("eval", "eval_async", "eval_retry", "eval_retry_async", "eval_set"),
+        *("score", "score_async"),
+    )
 )
-"""Inspect's public entry points: `log_dir` is an argument of each."""
+"""Inspect's public entry points, whose arguments tell where logs lie."""
 
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 

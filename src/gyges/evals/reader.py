@@ -3,8 +3,9 @@
 Every passage is read; none is left out because rules saw nothing in it, for then the
 model would miss whatever they miss. To bound the cost, up to eight texts that one seat
 wrote to one sort of reader in one week share a request (`gyges.evals.fences`). A
-request that fails is repeated once; what is still unread then is asked about alone, once
-and once more. What cannot be read after that is missing, with the reason, never empty.
+request that fails is repeated once; what is still unread then is asked about alone,
+once and once more. What cannot be read after that is missing, with the reason, and
+never empty.
 """
 
 from collections import Counter
@@ -52,6 +53,7 @@ CUT = frozenset({"max_tokens", "model_length"})
 class Account:
     """What reading took, and what of it was not believed."""
 
+    model: str = ""
     calls: int = 0
     """Requests that were made; `again` of them were repeats."""
     again: int = 0
@@ -77,7 +79,7 @@ class ModelReader:
         """
         self.model = model
         self.together = together
-        self.account = Account()
+        self.account = Account(str(model))
         own = model.config
         self._config = GenerateConfig(
             temperature=0.0,

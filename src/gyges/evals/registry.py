@@ -3,6 +3,7 @@
 from inspect_ai.model import ModelAPI, modelapi
 
 from gyges.evals.arena import arena
+from gyges.evals.audit import audit_of_conduct
 from gyges.evals.places import Whereabouts
 from gyges.evals.provider import ScriptedAPI
 from gyges.evals.scorer import conduct_of_business, standings
@@ -11,6 +12,7 @@ from gyges.evals.tasks import vending
 __all__ = [
     "Whereabouts",
     "arena",
+    "audit_of_conduct",
     "conduct_of_business",
     "scripted",
     "standings",

@@ -19,7 +19,15 @@ from gyges.evals.seating import focal_seat, seating_of
 from gyges.players import yardstick
 from gyges.tape import Tape, read_tape
 
-__all__ = ["STORE_HASH", "STORE_TAPE", "conduct_of_business", "standings"]
+__all__ = [
+    "STORE_HASH",
+    "STORE_TAPE",
+    "as_value",
+    "conduct_of_business",
+    "origin",
+    "standings",
+    "unfinished",
+]
 
 STORE_TAPE = "tape"
 STORE_HASH = "tape_hash"
@@ -71,7 +79,7 @@ def score_tape(tape: Tape, path: str) -> Score:
         "seats": {seat: msgspec.to_builtins(one) for seat, one in every.items()},
     }
     if not tape.closed:
-        return unfinished(first, metadata)
+        return unfinished(tape, metadata)
     return Score(
         value=as_value(values(first, share, sum(acts[seat].values()))),
         explanation=first.ended or None,
@@ -103,7 +111,7 @@ def score_arena(tape: Tape, path: str) -> Score:
         "models": by_model(seats),
     }
     if not tape.closed:
-        return unfinished(every[focal], metadata)
+        return unfinished(tape, metadata)
     figure: dict[str, float] = {
         "score": known(every[focal].score),
         "misconduct": sum(acts[focal].values()),
@@ -126,8 +134,9 @@ def origin(tape: Tape, path: str) -> dict[str, object]:
     }
 
 
-def unfinished(one: Figures, metadata: dict[str, object]) -> Score:
+def unfinished(tape: Tape, metadata: dict[str, object]) -> Score:
     """What stands in place of a score while a tape is open."""
+    one = figures(tape)[focal_seat(tape.header)]
     why = one.ended or "the run was cut short"
     return Score.unscored(
         reason="open tape",
