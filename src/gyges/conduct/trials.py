@@ -37,6 +37,8 @@ TOLD_APART = 5
 SUFFIX = "*.jsonl"
 OF_MODEL = "model"
 """How notes in a header begin that tell settings of the model."""
+ARRANGED = frozenset({"veto", "heir"})
+"""First words of notes that tell of vetoes, and of players that took a seat over."""
 USAGE = ("input", "output", "cache_read", "cache_write")
 
 Body: TypeAlias = Mapping[str, object]
@@ -67,7 +69,8 @@ def trials(tape: Tape, source: str = "") -> list[Trial]:
     parts = {seat: Part() for seat in header.players}
     counts = world.proven(ledger_of(tape, parts), header.config)
     whole = run_of(tape)
-    scenario = digest(header.world, header.preset, header.config)
+    arranged = arrangements(header)
+    scenario = digest(header.world, header.preset, header.config, *arranged)
     wording, grader = digest(header.content), digest(world.grader(), "ledger")
     return [
         Trial(
@@ -192,7 +195,20 @@ def profile_of(header: Header) -> str:
         if usual and name != "days" and usual.get(name) != value
     ]
     days = [f"{own['days']} days"] if "days" in own else []
-    return ", ".join([f"{header.world} {header.preset}", *changed, *days])
+    arranged = arrangements(header)
+    return ", ".join([f"{header.world} {header.preset}", *changed, *days, *arranged])
+
+
+def arrangements(header: Header) -> list[str]:
+    """Notes on who did not play as himself, or not to the end: vetoes and heirs.
+
+    Runs under them are of a scenario of their own, never pooled with others.
+    """
+    return [
+        f"{key} {value}"
+        for key, value in sorted(header.notes.items())
+        if key.partition(" ")[0] in ARRANGED
+    ]
 
 
 @cache

@@ -175,6 +175,8 @@ def not_scripted(tape: Tape, players: Mapping[str, Player] | None) -> str:
     """Why nobody could play the run on; empty if somebody could."""
     if next(tape.of_kind("said", "voice"), None) is not None:
         return "not available: a model spoke in this run, and it cannot be played on"
+    if any(note.partition(" ")[0] in {"veto", "heir"} for note in tape.header.notes):
+        return "not available: the players did not do as they wished, or changed"
     names = [] if players else sorted(set(tape.header.players.values()))
     for name in names:
         if name.partition(":")[0] not in PLAYERS:
