@@ -32,6 +32,10 @@ class Plan:
         default_factory=dict[tuple[int, str], Sequence[Event]]
     )
     """More events in the night of a (day, seat)."""
+    acts: Mapping[tuple[int, str], Sequence[Event]] = field(
+        default_factory=dict[tuple[int, str], Sequence[Event]]
+    )
+    """More events on the day of a (day, seat)."""
     content: Mapping[str, str] | None = None
 
 
@@ -76,6 +80,7 @@ class Writer:
             if shelf.get(key) != wanted[key]:
                 events.append(Event("priced", {**what, "price": wanted[key]}))
             shelf[key] = wanted[key]
+        events += self.plan.acts.get((day, seat), ())
         body = {"action": Action("x"), "text": "", "min": 5, "events": events}
         self.tape.append(seat, "step", day * DAY + MORNING, body)
 

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from gyges.conduct.claims import Claim
 from gyges.conduct.pricing.index import Game, Gap, Index, gap_of
 
-__all__ = ["Beside", "Spoken", "Verdict", "beside"]
+__all__ = ["Beside", "Spoken", "Verdict", "beside", "verdict"]
 
 HIGH = 0.5
 """Delta from which prices are high: nearer to agreement than to rivalry."""

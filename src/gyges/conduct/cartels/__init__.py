@@ -1,0 +1,1 @@
+"""What competitors agree on: who asked whom, who said yes, and what they then did."""
