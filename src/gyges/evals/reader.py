@@ -28,6 +28,7 @@ from inspect_ai.util import LimitExceededError
 
 from gyges.conduct.passages import Passage, Reading
 from gyges.errors import ConfigError, UsageError
+from gyges.evals.bill import price_of
 from gyges.evals.fences import PROBE, TOGETHER, grouped, request
 from gyges.evals.notes import answer_schema, read_answer
 from gyges.evals.speech import Usage, usage_of
@@ -65,21 +66,39 @@ class Account:
     """Notes of the model that were dropped: `quote` for one that does not occur,
     `form`, `stance`, `detail`, `product`, `figure`, `flood`, `misplaced`."""
 
+    def __str__(self) -> str:
+        """In one line."""
+        cost = price_of(self.model, self.usage)
+        sent = self.usage.input + self.usage.cache_read + self.usage.cache_write
+        line = (
+            f"{self.model} read {self.passages} passages in {self.calls} requests"
+            f" ({self.again} repeats), {sent:,} tokens in, {self.usage.output:,} out, "
+        )
+        line += "no price is known" if cost is None else f"${cost:,.2f}"
+        if self.refused:
+            why = ", ".join(f"{name} {count}" for name, count in self.refused.items())
+            line += f"; notes that were not believed: {why}"
+        return line
+
 
 class ModelReader:
     """Reads passages with a model; one for as many tapes as one likes."""
 
-    def __init__(self, model: Model, together: int = TOGETHER) -> None:
+    def __init__(
+        self, model: Model, together: int = TOGETHER, account: Account | None = None
+    ) -> None:
         """Take the model.
 
         Args:
             model: that reads.
             together: most texts in one request; 1 keeps all apart, at several times
                 the cost.
+            account: of earlier readings, to which these are added.
         """
         self.model = model
         self.together = together
-        self.account = Account(str(model))
+        self.account = account or Account()
+        self.account.model = str(model)
         own = model.config
         self._config = GenerateConfig(
             temperature=0.0,
@@ -234,20 +253,20 @@ def grader() -> Model:
 
 
 def read_with(
-    model: str | Model, passages: Sequence[Passage], together: int = TOGETHER
-) -> tuple[list[Reading], Account]:
+    model: str | Model, passages: Sequence[Passage], account: Account
+) -> list[Reading]:
     """Read passages with a model from a program that is not asynchronous.
 
     Args:
         model: as Inspect names it.
         passages: to be read.
-        together: most texts in one request.
+        account: what it takes is added here.
 
     Raises:
         UsageError: there is no such model, or it lacks a package or a key.
     """
 
-    async def read() -> tuple[list[Reading], Account]:
+    async def read() -> list[Reading]:
         # Made anew: a client belongs to the event loop in which it was first used.
         try:
             named = get_model(model, memoize=False)
@@ -255,7 +274,6 @@ def read_with(
             msg = f"cannot use the model {str(model)!r} as a reader: {error}"
             raise UsageError(msg) from error
         async with named as own:
-            reader = ModelReader(own, together)
-            return await reader.read(passages), reader.account
+            return await ModelReader(own, account=account).read(passages)
 
     return anyio.run(read)
