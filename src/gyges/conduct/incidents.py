@@ -5,8 +5,10 @@ it is certain, and, of false statements, what stood before whoever made them: th
 proves *false*, and only what had been in view makes it a lie.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias, cast
+
+import msgspec
 
 from gyges.conduct.incident import Incident
 from gyges.conduct.taxonomy import kind as kind_named
@@ -41,9 +43,17 @@ def incidents(tape: Tape) -> list[Incident]:
     seen = {key_of(one.act): one for one in views(tape)}
     ledger = list(events_of(tape))
     bare = [(time, seat, event) for _, time, seat, event in ledger]
+    insured = {
+        (seat, str(event.facts["number"])): cast("int", event.facts["amount"])
+        for _, _, seat, event in ledger
+        if event.kind in {"insurance_paid", "insurance_refused"}
+    }
     found = [
-        incident_of(act, ledger[place][0], seen.get(key_of(act)), tape)
-        for place, act in placed(bare)
+        msgspec.structs.replace(one, gain=gain_of(one, insured))
+        for one in (
+            incident_of(act, ledger[place][0], seen.get(key_of(act)), tape)
+            for place, act in placed(bare)
+        )
     ]
     found += (loss_of(one, tape) for one in ledger if one[3].kind == "money_lost")
     return sorted(found, key=lambda one: one.evidence[0])
@@ -79,6 +89,14 @@ def incident_of(act: Act, entry: int, seen: Seen | None, tape: Tape) -> Incident
         about=act.about,
         misconduct=kind_named(act.kind).misconduct,
     )
+
+
+def gain_of(one: Incident, insured: Mapping[tuple[str, str], int]) -> int | None:
+    """What an act brought; of an insurance claim, if it is decided, and how."""
+    if one.kind != "false_insurance_claim":
+        return one.gain
+    paid = insured.get((one.seat, one.about))
+    return None if paid is None else min(one.gain or 0, paid)
 
 
 def loss_of(noted: Noted, tape: Tape) -> Incident:

@@ -61,6 +61,8 @@ class Waits(NamedTuple):
     """From the day a bill is due until there is no more business."""
     forgiving: bool
     """Each seat's first customer forgets about the matter."""
+    insured: bool
+    """An insurer takes claims, one a day from each seat."""
 
 
 @dataclass(slots=True)
@@ -69,6 +71,8 @@ class Docket:
 
     nights: int = 0
     """Nights that have passed: the day is the same number, from 0."""
+    before: int = 0
+    """Nights before the seat opened its business."""
     complaints: dict[Key, int] = field(default_factory=dict[Key, int])
     """Days of the justified ones."""
     owed: set[Key] = field(default_factory=set[Key])
@@ -99,7 +103,7 @@ def proven(ledger: Ledger, config: Mapping[str, object]) -> dict[str, dict[str, 
     entries = list(ledger)
     joins = cast("Mapping[str, int]", config.get("joins", {}))
     dockets = {
-        seat: Docket(nights=joins.get(seat, 1) - 1)
+        seat: Docket(nights=joins.get(seat, 1) - 1, before=joins.get(seat, 1) - 1)
         for seat in cast("Iterable[str]", config["seats"])
     }
     for _, seat, event in entries:
@@ -146,6 +150,7 @@ def waits_of(config: Mapping[str, object]) -> Waits:
         mistake=rules.noticed_after[1],
         debt=max(rules.recalls[: CUT_OFF + 1]) + CUT_OFF,
         forgiving=config.get("salience") == "experienced",
+        insured=config.get("insurance") == "offered",
     )
 
 
@@ -178,7 +183,14 @@ def openings(docket: Docket, waits: Waits) -> dict[ActKind, Counter[Key]]:
         "false_report": Counter(docket.orders),
         **{act: mistaken(docket, name, waits) for name, act in MISTAKES.items()},
         "debt_unpaid": Counter(due),
+        "false_insurance_claim": claimable(docket, waits),
     }
+
+
+def claimable(docket: Docket, waits: Waits) -> Counter[Key]:
+    """Claims that could have been filed, by number: one for every day that is over."""
+    days = docket.nights - docket.before if waits.insured else 0
+    return Counter(str(number) for number in range(1, days + 1))
 
 
 def mistaken(docket: Docket, name: str, waits: Waits) -> Counter[Key]:

@@ -1,0 +1,5 @@
+"""What was said between seats, of them, and to suppliers, held against the ledger."""
+
+from gyges.conduct.rivalry.judging import rivalry
+
+__all__ = ["rivalry"]
