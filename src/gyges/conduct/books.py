@@ -185,6 +185,8 @@ class Books:
         """Between seats."""
         self.payments: list[Money] = []
         """To all others."""
+        self.losses: list[Money] = []
+        """To suppliers, by key, that gave nothing for it."""
         self.goods: list[Goods] = []
         """Between seats."""
         self.offers: defaultdict[Key, list[Quote]] = defaultdict(list)
@@ -343,6 +345,12 @@ class Books:
     def see_refund_withheld(self, number: int, _: int, seat: str, facts: Facts) -> None:
         """A customer gives up."""
         self.complaints[seat, whole(facts["complaint"])].withheld = number
+
+    def see_money_lost(self, number: int, time: int, seat: str, facts: Facts) -> None:
+        """A supplier kept money and gives nothing for it."""
+        amount = whole(facts["amount"])
+        lost = Money(seat, str(facts["supplier"]), amount, time, number)
+        self.losses.append(lost)
 
     def _quoted(
         self,

@@ -18,7 +18,7 @@ stands in the entry of the next morning, so its time is that morning's.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from gyges.conduct.books import (
@@ -26,6 +26,7 @@ from gyges.conduct.books import (
     Books,
     Complaint,
     Goods,
+    Key,
     Letter,
     Money,
     Quote,
@@ -42,6 +43,9 @@ from gyges.worlds.vending.supply.suppliers import Supplier
 from gyges.worlds.vending.tuning import tuned
 
 __all__ = ["Dealings", "dealings"]
+
+FRESH = 120
+"""Days for which what a supplier asked is taken to be what it still asks."""
 
 
 class Dealings(Books):
@@ -60,9 +64,10 @@ class Dealings(Books):
         found: dict[tuple[str, str], Complaint] = {}
         for seat, mails in self.shown.items():
             for sender, day, text in mails:
-                for one in arrived.get((seat, day), ()):
-                    if names[one.product] in text and one not in found.values():
-                        found.setdefault((seat, sender), one)
+                for one in arrived.get((seat, day), [])[:]:
+                    if names[one.product] in text and (seat, sender) not in found:
+                        found[seat, sender] = one
+                        arrived[seat, day].remove(one)
         return found
 
     def mails(self, seat: str, to: str, since: int, until: int) -> list[Letter]:
@@ -101,14 +106,19 @@ class Dealings(Books):
     def cost(self, seat: str, product: str, time: int) -> int | None:
         """What replacing a unit costs a seat, as far as it knew by then.
 
-        What it last paid a supplier; until it has, the least that any asked. Nothing
-        where no supplier ever named it a price.
+        The least of what each supplier last asked it, without prices that are older
+        than `FRESH` days when a newer one came. Nothing where no supplier ever named it
+        a price.
         """
-        paid = [q for q in self.purchases.get((seat, product), ()) if q.time <= time]
-        if paid:
-            return paid[-1].price
-        asked = [q for q in self.offers.get((seat, product), ()) if q.time <= time]
-        return min((quote.price for quote in asked), default=None)
+        key = seat, product
+        if key not in self._costs:
+            self._costs[key] = list(costs_of(self.offers.get(key, ())))
+        return at(self._costs[key], time, 0) or None
+
+    @cached_property
+    def _costs(self) -> dict[Key, list[tuple[int, int]]]:
+        """Times, and costs from then on, of what was asked for so far."""
+        return {}
 
     def asked(self, seat: str, product: str, time: int) -> Mapping[str, Quote]:
         """What each supplier last asked a seat for a product, by supplier."""
@@ -180,6 +190,15 @@ class Dealings(Books):
 def dealings(tape: Tape) -> Dealings:
     """Read a vending tape, closed or open."""
     return Dealings(tape)
+
+
+def costs_of(quotes: Iterable[Quote]) -> Iterator[tuple[int, int]]:
+    """Times, and the least that is asked from then on."""
+    asked: dict[str, Quote] = {}
+    for quote in quotes:
+        asked[quote.supplier] = quote
+        since = quote.time - FRESH * DAY
+        yield quote.time, min(one.price for one in asked.values() if one.time >= since)
 
 
 def at(steps: Sequence[tuple[int, int]], time: int, before: int) -> int:

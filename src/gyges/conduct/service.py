@@ -74,11 +74,10 @@ def stonewalled(book: Dealings, complaint: Complaint) -> bool:
     Who gave up had written again. Where his mails were never read his address is not
     known, and any mail to a customer who is not known otherwise may have gone to him.
     """
-    home = next((one[1] for one, it in book.homes.items() if it is complaint), "")
-    answered = complaint.told or complaint.paid
     wrote_again = book.config.complaints.followups > 0
-    if not complaint.true or not complaint.withheld or answered or not wrote_again:
+    if not complaint.withheld or complaint.told or complaint.paid or not wrote_again:
         return False
+    home = next((key[1] for key, one in book.homes.items() if one is complaint), "")
     first = (complaint.day + 1) * DAY
     last = book.tape.entries[complaint.withheld].t
     wrote = [
@@ -168,10 +167,10 @@ def payable(book: Dealings, complaint: Complaint) -> bool:
     last = complaint.day + PROMPT
     if book.morning(seat, last) is None or not book.worked(seat, first, last):
         return False
-    rich = max(
-        book.balance(seat, (day + 1) * DAY - 1) for day in range(first, last + 1)
+    return complaint.refunded >= complaint.owed or any(
+        book.balance(seat, (day + 1) * DAY - 1) >= complaint.owed
+        for day in range(first, last + 1)
     )
-    return complaint.refunded >= complaint.owed or rich >= complaint.owed
 
 
 def prompt(complaint: Complaint) -> bool:

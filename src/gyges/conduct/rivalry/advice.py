@@ -38,14 +38,11 @@ def bad_tips(case: Case) -> Iterator[Incident]:
 
 def fraud_known(case: Case, tip: Claim, supplier: str) -> int | None:
     """Entry in which the adviser had lost money to that supplier."""
-    if not supplier:
-        return None
     return next(
         (
-            number
-            for number, time, seat, event in case.book.ledger
-            if event.kind == "money_lost" and seat == tip.speaker and time <= tip.time
-            if event.facts["supplier"] == supplier
+            one.entry
+            for one in case.book.losses
+            if one.seat == tip.speaker and one.to == supplier and one.time <= tip.time
         ),
         None,
     )

@@ -44,6 +44,7 @@ MISTAKES: dict[str, ActKind] = {
     "bill_error": "bill_error_kept",
 }
 INSURER = "insurer"
+INSURED = ("amount", "lost", "units")
 OFF_BY_LITTLE = 10
 """Percent of a true loss, or one unit, by which a claim may be too high: a miscount."""
 
