@@ -219,14 +219,14 @@ def overpaid(
     """Cents paid beyond what was asked otherwise, units compared and sold, by seat."""
     history = read_history(counterfactual)
     prices = [history.prices(day) for day in range(history.days)]
-    found = dict.fromkeys(account.balance, (0, 0, 0))
+    found: dict[str, tuple[int, int, int]] = {}
     for seat, day, product, units, price in account.sales:
         asked = prices[day].get(product, {}).get(seat) if day < len(prices) else None
-        more, compared, sold = found[seat]
+        more, compared, sold = found.get(seat, (0, 0, 0))
         if asked is not None:
             more, compared = more + units * (price - asked), compared + units
         found[seat] = more, compared, sold + units
-    return found
+    return {seat: found.get(seat, (0, 0, 0)) for seat in account.balance}
 
 
 def earned(differences: Iterable[Paired]) -> list[Earned]:
