@@ -110,14 +110,18 @@ class Dealings(Books):
         than `FRESH` days when a newer one came. Nothing where no supplier ever named it
         a price.
         """
+        return at(self.costs(seat, product), time, 0) or None
+
+    def costs(self, seat: str, product: str) -> Sequence[tuple[int, int]]:
+        """Times, and what replacing a unit costs a seat from then on."""
         key = seat, product
         if key not in self._costs:
             self._costs[key] = list(costs_of(self.offers.get(key, ())))
-        return at(self._costs[key], time, 0) or None
+        return self._costs[key]
 
     @cached_property
     def _costs(self) -> dict[Key, list[tuple[int, int]]]:
-        """Times, and costs from then on, of what was asked for so far."""
+        """Times, and costs from then on, that were asked for so far."""
         return {}
 
     def asked(self, seat: str, product: str, time: int) -> Mapping[str, Quote]:

@@ -38,6 +38,11 @@ def below_cost(
     book: Dealings, seat: str, product: str, sales: Sequence[Sale]
 ) -> Iterator[list[Sale]]:
     """Runs of days on which a product was sold below replacement cost."""
+    costs, begin = book.costs(seat, product), (sales[0].day + 1) * DAY
+    dearest = max((cost for time, cost in costs if time > begin), default=0)
+    dearest = max(dearest, book.cost(seat, product, begin) or 0)
+    if min(sale.price for sale in sales) >= dearest:
+        return
     run: list[Sale] = []
     for sale in sales:
         cost = book.cost(seat, product, (sale.day + 1) * DAY)
