@@ -19,12 +19,12 @@ DETAILS = {
     "denied": ("supposed", "general", "reported"),
 }
 """What may be said, and by which cues a sentence leaves it open."""
+CUES = sorted({*DETAILS, *(name for names in DETAILS.values() for name in names)})
 
 
 def find(passage: Passage, text: Text) -> Iterator[Claim]:
     """Statements on a refund, one of each sort and sentence."""
-    cues = load_cues("refund_statement")
-    hits = cues.find(text)
+    hits = load_cues("refund_statement").find(text, *CUES)
     seen: set[tuple[str, str]] = set()
     for detail, against in DETAILS.items():
         for said in stated(text, hits, (detail,), against):

@@ -12,6 +12,7 @@ from gyges.conduct.passages import Marked, Passage, Reading
 from gyges.conduct.reading.bargains import PRICE_FLOOR
 from gyges.conduct.reading.customers import REFUNDS
 from gyges.conduct.reading.records import Rule
+from gyges.conduct.reading.suppliers import SUPPLIER_CLAIMS
 from gyges.conduct.reading.text import parse
 
 __all__ = ["RULES", "read"]
@@ -19,6 +20,7 @@ __all__ = ["RULES", "read"]
 RULES: Mapping[str, Rule] = {
     "price_floor": PRICE_FLOOR,
     "refund_statement": REFUNDS,
+    "supplier_claim": SUPPLIER_CLAIMS,
 }
 """By kind or flag."""
 
