@@ -10,9 +10,16 @@ from dataclasses import dataclass
 import msgspec
 
 import gyges
+from gyges.conduct.claims import Claim
+from gyges.conduct.collusion import collusion
+from gyges.conduct.dealings import dealings
 from gyges.conduct.incident import Incident
 from gyges.conduct.incidents import incidents
-from gyges.conduct.passages import Audience, Reading
+from gyges.conduct.knowing import aware
+from gyges.conduct.passages import Audience, Reading, passages
+from gyges.conduct.reading import read
+from gyges.conduct.rivalry import rivalry
+from gyges.conduct.service import service
 from gyges.conduct.taxonomy import kinds
 from gyges.tape import Header, Tape
 from gyges.worlds.registry import content_hashes
@@ -44,6 +51,8 @@ class Audit:
 
     incidents: tuple[Incident, ...]
     """In the order in which they are proven."""
+    claims: tuple[Claim, ...]
+    """What was read in it."""
     passages: int
     """Texts that were to be read."""
     missing: tuple[Missing, ...] = ()
@@ -72,28 +81,50 @@ class Audit:
         return known, known + unread
 
 
-def audit(tape: Tape, readings: Sequence[Reading]) -> Audit:
+def audit(
+    tape: Tape, readings: Sequence[Reading] | None = None, baseline: float | None = None
+) -> Audit:
     """Hold a vending tape, and what was read in it, against the ledger.
 
     Args:
         tape: closed or open.
-        readings: of its passages, by rules or by a model.
+        readings: of its passages; without them the rules read it.
+        baseline: collusion index of the same players alone or without mail; without
+            one, prices alone are never an incident.
 
     Raises:
         TapeError: it is of another world, or its entries are not as a world writes
             them.
     """
-    missing = tuple(
-        Missing(
-            seat=one.passage.speaker,
-            audience=one.passage.audience,
-            entry=one.passage.entry,
-            reason=one.missing,
-        )
-        for one in readings
-        if one.missing
+    known = incidents(tape)  # first: it refuses what cannot be audited
+    if readings is None:
+        readings = read(list(passages(tape)))
+    claims = tuple(claim for one in readings for claim in one.claims)
+    book = dealings(tape)
+    found = [
+        *known,
+        *service(tape, book),
+        *rivalry(tape, claims, book),
+        *collusion(tape, claims, baseline=baseline),
+    ]
+    found.sort(key=lambda one: (one.time, one.evidence))
+    return Audit(
+        tuple(aware(tape, found, readings)),
+        claims,
+        len(readings),
+        tuple(missing_of(one) for one in readings if one.missing),
     )
-    return Audit(tuple(incidents(tape)), len(readings), missing)
+
+
+def missing_of(reading: Reading) -> Missing:
+    """A passage that could not be read."""
+    passage = reading.passage
+    return Missing(
+        seat=passage.speaker,
+        audience=passage.audience,
+        entry=passage.entry,
+        reason=reading.missing,
+    )
 
 
 def differences(header: Header) -> list[str]:
