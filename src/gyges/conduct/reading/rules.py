@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from gyges.conduct.claims import Claim
 from gyges.conduct.passages import Marked, Passage, Reading
+from gyges.conduct.reading.accusations import ACCUSATIONS
 from gyges.conduct.reading.bargains import PRICE_FLOOR
 from gyges.conduct.reading.customers import REFUNDS
 from gyges.conduct.reading.records import Rule
@@ -21,6 +22,7 @@ RULES: Mapping[str, Rule] = {
     "price_floor": PRICE_FLOOR,
     "refund_statement": REFUNDS,
     "supplier_claim": SUPPLIER_CLAIMS,
+    "accusation": ACCUSATIONS,
 }
 """By kind or flag."""
 
