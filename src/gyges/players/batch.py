@@ -1,11 +1,12 @@
 """Many episodes: played one after the other, or by several processes at once."""
 
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, get_context
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -18,7 +19,10 @@ from gyges.tape import read_tape
 from gyges.worlds.protocol import Outcome
 from gyges.worlds.registry import maker
 
-__all__ = ["Job", "Row", "play_jobs", "tape_name"]
+__all__ = ["Job", "Row", "play_job", "play_jobs", "spread", "tape_name"]
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -73,8 +77,22 @@ def play_jobs(jobs: Sequence[Job], workers: int = 1) -> Iterator[list[Row]]:
     Raises:
         WorldError: a process was killed.
     """
+    return spread(play_job, jobs, workers)
+
+
+def spread(work: Callable[[T], R], jobs: Sequence[T], workers: int = 1) -> Iterator[R]:
+    """Do all jobs, several at once; gives what each came to, in no fixed order.
+
+    Args:
+        work: what is done with each; it plays, and can be pickled.
+        jobs: what it is done with.
+        workers: processes to work in; 1 works here.
+
+    Raises:
+        WorldError: a process was killed.
+    """
     if workers <= 1 or len(jobs) == 1:
-        yield from map(play_job, jobs)
+        yield from map(work, jobs)
         return
     pool = ProcessPoolExecutor(
         min(workers, len(jobs)),
@@ -83,7 +101,7 @@ def play_jobs(jobs: Sequence[Job], workers: int = 1) -> Iterator[list[Row]]:
         initargs=(signal.SIGINT, signal.SIG_IGN),
     )
     try:
-        for done in as_completed([pool.submit(play_job, job) for job in jobs]):
+        for done in as_completed([pool.submit(work, job) for job in jobs]):
             yield done.result()
     except BrokenProcessPool as error:
         msg = "a process that played was killed; its tapes are open: resume them"
