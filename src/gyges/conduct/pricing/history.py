@@ -178,6 +178,10 @@ class Bookkeeper:
     costs: list[Costs] = field(default_factory=list[Costs])
     present: dict[int, set[str]] = field(default_factory=dict[int, set[str]])
     """Who lived through the night of each day."""
+    moved: bool = True
+    """Whether tonight's offers may be others than yesterday's: most nights none are."""
+    learned: bool = True
+    """The same of costs."""
 
     def note(self, kind: str, seat: str, facts: Facts) -> None:
         """Take in an event."""
@@ -195,12 +199,14 @@ class Bookkeeper:
         held = self.slots.get((seat, whole(facts["slot"])))
         if held is not None:
             held.units = max(0, held.units - whole(facts["units"]))
+            self.moved = self.moved or not held.units
 
     def at_machine(self, kind: str, seat: str, facts: Facts) -> None:
         """Follow the work at a slot."""
         row, column = (whole(facts[name]) for name in PLACE)
         place = seat, row * self.columns + column
         product = str(facts["product"])
+        self.moved = True
         if kind == "emptied":
             self.slots.pop(place, None)
             return
@@ -234,18 +240,24 @@ class Bookkeeper:
         better = known is None or (known.source == "offered" and cents < known.cents)
         if cents > 0 and (source == "paid" or better):
             self.known[key] = Cost(cents, source)
+            self.learned = True
 
     def close_day(self) -> None:
         """Fix what customers meet tonight; what is as yesterday is the same object."""
+        self.standings.append(self.standing() if self.moved else self.standings[-1])
+        same = self.costs and (not self.learned or self.costs[-1] == self.known)
+        self.costs.append(self.costs[-1] if same else dict(self.known))
+        self.moved = self.learned = False
+
+    def standing(self) -> tuple[Offered, ...]:
+        """Every slot with goods and a price."""
         standing = tuple(
             Offered(*place, held.product, held.price)
             for place, held in sorted(self.slots.items())
             if held.units > 0 and held.price is not None
         )
         same = self.standings and self.standings[-1] == standing
-        self.standings.append(self.standings[-1] if same else standing)
-        same = self.costs and self.costs[-1] == self.known
-        self.costs.append(self.costs[-1] if same else dict(self.known))
+        return self.standings[-1] if same else standing
 
 
 def whole(value: object) -> int:
