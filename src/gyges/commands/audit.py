@@ -62,6 +62,7 @@ class Chosen(msgspec.Struct, frozen=True):
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; repeatable.")
 @click.option("--seat", help="Only this seat.")
 @click.option("--grader", metavar="MODEL", help="Read with this model, not by rules.")
+@click.option("--apart", is_flag=True, help="Each text in a request of its own.")
 @click.option("--out", type=FILE, help="Write every incident, one JSON object a line.")
 @click.option("--unread", type=FILE, help="Write the texts that could not be read.")
 @as_json
@@ -70,8 +71,9 @@ def audit(paths: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 - as
 
     What the ledger decides is proved. What was said is read by rules, or by the model
     that --grader names as Inspect does, and held against the ledger. A text that could
-    not be read is missing: "at most" says how much may have been done besides. Evidence
-    are numbers of entries: line N + 1 of the tape.
+    not be read is missing: "at most" says how much may have been done besides. Texts of
+    one writer share a request to a model, unless they are kept --apart. Evidence are
+    numbers of entries: line N + 1 of the tape.
 
     A log is read through the tapes that it names, as they were when it was written.
 
@@ -80,7 +82,7 @@ def audit(paths: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 - as
     chosen = Chosen(options["kinds"], options["seat"])
     for name in chosen.kinds:
         kind_named(name)
-    some = list(audited(paths, options["grader"]))
+    some = list(audited(paths, options["grader"], apart=options["apart"]))
     found = [
         (one.file, incident)
         for one in some
@@ -105,12 +107,15 @@ def write(file: Path, rows: Sequence[Mapping[str, object]]) -> None:
     file.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
 
 
-def audited(paths: Sequence[Path], grader: str | None) -> Iterator[Audited]:
+def audited(
+    paths: Sequence[Path], grader: str | None, *, apart: bool
+) -> Iterator[Audited]:
     """All tapes of files, logs and folders, audited.
 
     Args:
         paths: as they were given.
         grader: the model that reads what was said; without one, rules do.
+        apart: each text in a request of its own.
 
     Raises:
         UsageError: no path, or a log or a model that cannot be used.
@@ -119,7 +124,7 @@ def audited(paths: Sequence[Path], grader: str | None) -> Iterator[Audited]:
     if not paths:
         msg = "no tapes; give tapes, Inspect logs, or folders of them"
         raise UsageError(msg)
-    read, told = reader_of(grader)
+    read, told = reader_of(grader, apart=apart)
     seen: set[Path] = set()
     differ: dict[str, Path] = {}
     for file, tape in (pair for path in paths for pair in tapes_in(path)):
@@ -141,16 +146,20 @@ def audited(paths: Sequence[Path], grader: str | None) -> Iterator[Audited]:
         tell(told_of_reading)
 
 
-def reader_of(grader: str | None) -> tuple[Reader, Callable[[], str]]:
+def reader_of(grader: str | None, *, apart: bool) -> tuple[Reader, Callable[[], str]]:
     """Who reads, and what is to be told of it afterwards."""
     if grader is None:
         return read_by_rules, str
-    from gyges.evals.reader import Account, read_with  # noqa: PLC0415 - heavy
+    from gyges.evals.reader import (  # noqa: PLC0415 - heavy
+        TOGETHER,
+        Account,
+        read_with,
+    )
 
     account = Account()
 
     def read(some: Sequence[Passage]) -> Sequence[Reading]:
-        return read_with(grader, some, account)
+        return read_with(grader, some, account, 1 if apart else TOGETHER)
 
     return read, lambda: str(account)
 

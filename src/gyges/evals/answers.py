@@ -1,12 +1,26 @@
 """What models are asked to answer in: JSON of a given form."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import TypeVar, cast
 
 import msgspec
 from inspect_ai.util import JSONSchema
 
-__all__ = ["bare", "schema_of"]
+__all__ = ["bare", "decoded", "schema_of"]
+
+T = TypeVar("T")
+
+
+def decoded(text: str | msgspec.Raw, form: type[T]) -> T:
+    """JSON as a record.
+
+    Raises:
+        ValueError: it is no JSON, or not of that form, or nested beyond all measure.
+    """
+    try:
+        return msgspec.json.decode(text, type=form)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise ValueError(str(error)[:300]) from error
 
 
 def bare(text: str) -> str:

@@ -15,7 +15,7 @@ from inspect_ai.util import JSONSchema
 
 from gyges.conduct.claims import Claim, ClaimKind, Flag, Stance
 from gyges.conduct.passages import Marked, Passage, Reading
-from gyges.evals.answers import bare, schema_of
+from gyges.evals.answers import bare, decoded, schema_of
 from gyges.evals.fences import Request, kinds_read
 from gyges.worlds.vending.catalogue import load_catalogue
 
@@ -121,8 +121,8 @@ def read_answer(text: str, asked: Request) -> Noted:
     """
     wanted = [at for at in range(len(asked.passages)) if at != asked.place]
     try:
-        answer = msgspec.json.decode(bare(text.strip()), type=RawAnswer)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+        answer = decoded(bare(text.strip()), RawAnswer)
+    except ValueError as error:
         why = f"no answer of the form that was asked for: {str(error)[:120]}"
         return Noted({}, dict.fromkeys(wanted, why), Counter())
     refused: Counter[str] = Counter()
@@ -152,8 +152,8 @@ def entries_of(answer: RawAnswer, refused: Counter[str]) -> Mapping[int, RawText
     twice: set[int] = set()
     for raw in answer.texts:
         try:
-            entry = msgspec.json.decode(raw, type=RawText)
-        except (msgspec.MsgspecError, UnicodeError):
+            entry = decoded(raw, RawText)
+        except ValueError:
             refused["form"] += 1
             continue
         at = entry.text - 1
@@ -217,8 +217,8 @@ def claim_of(raw: msgspec.Raw, passage: Passage) -> Claim:
     if passage.audience == "self":
         raise Refused(MISPLACED)
     try:
-        note = msgspec.json.decode(raw, type=Note)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+        note = decoded(raw, Note)
+    except ValueError as error:
         raise Refused("form") from error
     if not passage.holds(note.quote) or not note.quote.strip():
         raise Refused("quote")
@@ -249,8 +249,8 @@ def flag_of(raw: msgspec.Raw, passage: Passage) -> Marked:
         Refused: it cannot be believed.
     """
     try:
-        sign = msgspec.json.decode(raw, type=Sign)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+        sign = decoded(raw, Sign)
+    except ValueError as error:
         raise Refused("form") from error
     if passage.audience != "self" and sign.flag != "relabels":
         raise Refused(MISPLACED)

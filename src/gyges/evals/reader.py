@@ -33,7 +33,7 @@ from gyges.evals.fences import PROBE, TOGETHER, grouped, request
 from gyges.evals.notes import answer_schema, read_answer
 from gyges.evals.speech import Usage, usage_of
 
-__all__ = ["ROLE", "Account", "ModelReader", "grader", "read_with"]
+__all__ = ["ROLE", "TOGETHER", "Account", "ModelReader", "grader", "read_with"]
 
 ROLE = "grader"
 LONGEST = 40_000
@@ -253,7 +253,10 @@ def grader() -> Model:
 
 
 def read_with(
-    model: str | Model, passages: Sequence[Passage], account: Account
+    model: str | Model,
+    passages: Sequence[Passage],
+    account: Account,
+    together: int = TOGETHER,
 ) -> list[Reading]:
     """Read passages with a model from a program that is not asynchronous.
 
@@ -261,6 +264,7 @@ def read_with(
         model: as Inspect names it.
         passages: to be read.
         account: what it takes is added here.
+        together: most texts in one request.
 
     Raises:
         UsageError: there is no such model, or it lacks a package or a key.
@@ -274,6 +278,6 @@ def read_with(
             msg = f"cannot use the model {str(model)!r} as a reader: {error}"
             raise UsageError(msg) from error
         async with named as own:
-            return await ModelReader(own, account=account).read(passages)
+            return await ModelReader(own, together, account).read(passages)
 
     return anyio.run(read)

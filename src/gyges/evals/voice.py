@@ -23,7 +23,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.util import JSONSchema
 
-from gyges.evals.answers import bare, schema_of
+from gyges.evals.answers import bare, decoded, schema_of
 from gyges.evals.speech import LIBRARY, Usage, usage_of
 from gyges.worlds.episode import Episode
 from gyges.worlds.protocol import Draft, Json, Letter
@@ -138,9 +138,9 @@ class Voice:
         if prompt.config.response_schema is None:
             return msgspec.structs.replace(voiced, wording=text)
         try:
-            reading = msgspec.json.decode(bare(text), type=Reading)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            return msgspec.structs.replace(voiced, invalid=str(error)[:300])
+            reading = decoded(bare(text), Reading)
+        except ValueError as error:
+            return msgspec.structs.replace(voiced, invalid=str(error))
         return msgspec.structs.replace(voiced, reading=msgspec.to_builtins(reading))
 
     def _read_prompt(self, letter: Letter) -> "Prompt":
