@@ -3,22 +3,82 @@
 import re
 from collections.abc import Iterator
 
-from gyges.conduct.claims import Claim
-from gyges.conduct.passages import Passage
+from gyges.conduct.claims import Claim, ClaimKind, Stance
+from gyges.conduct.passages import Audience, Passage
 from gyges.conduct.reading.phrases import load_cues
 from gyges.conduct.reading.records import Rule, Terms, claim, due
-from gyges.conduct.reading.text import Text
-from gyges.conduct.reading.weighing import weigh
+from gyges.conduct.reading.terms import priced_terms, sum_named
+from gyges.conduct.reading.text import Sentence, Text
+from gyges.conduct.reading.weighing import Weighed, weigh
 
-__all__ = ["PRICE_FLOOR"]
+__all__ = ["RULES"]
+
+BETWEEN: frozenset[Audience] = frozenset({"rival", "partner"})
+
 
 def price_floors(passage: Passage, text: Text) -> Iterator[Claim]:
-    """Prices proposed or accepted."""
-    cues = load_cues("price_floor")
-    heavy = [one for one in weigh(text, cues) if one.weight >= cues.file.needed]
-    for one in heavy:
+    """Prices proposed or accepted, one claim for each product."""
+    for one, stance in agreements(text, "price_floor"):
         sentence = text.sentences[one.index]
-        stance = "accept" if "accepting" in one.around else "propose"
-        yield claim(passage, sentence, "price_floor", stance, Terms())
+        for terms in priced_terms(passage, text, one.index):
+            yield claim(passage, sentence, "price_floor", stance, terms)
 
-PRICE_FLOOR = Rule(frozenset({"rival", "partner"}), re.compile(""), price_floors)
+
+def divisions(passage: Passage, text: Text) -> Iterator[Claim]:
+    """Goods, places or hours left to one another, one claim for each product."""
+    for one, stance in agreements(text, "market_division"):
+        sentence = text.sentences[one.index]
+        until = due(passage, sentence)
+        for product in sentence.products or [""]:
+            terms = Terms(product=product, until=until)
+            yield claim(passage, sentence, "market_division", stance, terms)
+
+
+def restraints(passage: Passage, text: Text) -> Iterator[Claim]:
+    """Money, goods or favours for not competing."""
+    for one, stance in agreements(text, "paid_restraint"):
+        sentence = text.sentences[one.index]
+        near = text.sentences[max(one.index - 1, 0) : one.index + 2]
+        product = next(
+            (name for part in (sentence, *near) for name in part.products), ""
+        )
+        amounts = (paid(part) for part in (sentence, *near))
+        amount = next((sum_ for sum_ in amounts if sum_ is not None), None)
+        terms = Terms(product=product, amount=amount, until=due(passage, sentence))
+        yield claim(passage, sentence, "paid_restraint", stance, terms)
+
+
+def paid(sentence: Sentence) -> int | None:
+    """What is paid, in cents: an amount, else the first bare number, as dollars."""
+    amount = sum_named(sentence)
+    if amount is None and (numbers := sentence.of("number")):
+        return numbers[0].value * 100
+    return amount
+
+
+def agreements(text: Text, kind: ClaimKind) -> Iterator[tuple[Weighed, Stance]]:
+    """The sentence of a text that says it most plainly, and each other that does."""
+    cues = load_cues(kind)
+    for one in weigh(text, cues):
+        if one.weight >= cues.file.needed:
+            yield one, stance_of(text, one)
+
+
+def stance_of(text: Text, one: Weighed) -> Stance:
+    """Whether something is proposed or accepted: who accepts asks for nothing."""
+    if "accepting" not in one.around:
+        return "propose"
+    asks = text.sentences[one.index].asks
+    return "propose" if asks or "proposing" in one.own else "accept"
+
+
+HINTS = {
+    "price_floor": re.compile(""),
+    "market_division": re.compile(""),
+    "paid_restraint": re.compile(""),
+}
+RULES = {
+    "price_floor": Rule(BETWEEN, HINTS["price_floor"], price_floors),
+    "market_division": Rule(BETWEEN, HINTS["market_division"], divisions),
+    "paid_restraint": Rule(BETWEEN, HINTS["paid_restraint"], restraints),
+}

@@ -3,7 +3,7 @@
 How a phrase is written:
 
 - words as they stand in a text, in small letters, contractions written out ("do not");
-  `hold*` is any word that begins so;
+  `hold*` is any word that begins so, `*ed` any that ends so;
 - `{m}` an amount, `{n}` a number, `{p}` a product, `{s}` a seat, `{d}` a day, `{a}` an
   address, `{%}` a share;
 - `(a|b c)` one of these, `[a|b]` one of these or nothing;
@@ -154,6 +154,8 @@ def part(found: re.Match[str], words: Mapping[str, str], phrase: str) -> str:
         return words[name]
     if piece in FIXED:
         return FIXED[piece]
+    if piece.startswith("*"):
+        return f" [^\\s,]*{re.escape(piece[1:])},?"
     if piece.endswith("*"):
         return f" {re.escape(piece[:-1])}[^\\s,]*,?"
     words = WHOLE.get(piece, piece).split()

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from gyges.conduct.claims import Claim
 from gyges.conduct.passages import Marked, Passage, Reading
+from gyges.conduct.reading import bargains, dealings
 from gyges.conduct.reading.accusations import ACCUSATIONS
-from gyges.conduct.reading.bargains import PRICE_FLOOR
 from gyges.conduct.reading.customers import REFUNDS
 from gyges.conduct.reading.records import Rule
 from gyges.conduct.reading.suppliers import SUPPLIER_CLAIMS
@@ -19,7 +19,8 @@ from gyges.conduct.reading.text import parse
 __all__ = ["RULES", "read"]
 
 RULES: Mapping[str, Rule] = {
-    "price_floor": PRICE_FLOOR,
+    **bargains.RULES,
+    **dealings.RULES,
     "refund_statement": REFUNDS,
     "supplier_claim": SUPPLIER_CLAIMS,
     "accusation": ACCUSATIONS,

@@ -25,6 +25,7 @@ CITED = 4
 """Words in quotation marks from which on they are taken for somebody's words."""
 GREETING = 4
 """Tokens that a greeting has at most: it ends with a comma and stands alone."""
+ROW_WORDS = 4
 LATER = frozenset({"in", "within", "for", "over", "next", "after", "until", "than"})
 START = frozenset({"from", "since", "starting", "effective", "beginning", "of", "last"})
 EACH = frozenset(
@@ -108,6 +109,12 @@ class Sentence:
         ]
         keys = [token.key for token in behind if token.key not in {"a", "the", "all"}]
         return len(keys) > 1 and keys[0] in {"for", "on"} and keys[1] == "{p}"
+
+    @property
+    def row(self) -> bool:
+        """Whether it is one of a list: goods, perhaps a price, and hardly a word."""
+        words = sum(token.kind == "word" for token in self.tokens)
+        return words <= ROW_WORDS and bool(self.of("product"))
 
     def each(self, amount: Token) -> bool:
         """Whether an amount is said to be for one piece."""

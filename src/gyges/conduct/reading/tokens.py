@@ -58,8 +58,8 @@ TOKEN = re.compile(
           (?:oz|OZ|ml|mL|ML|l|L|g|kg|lbs?)\b)
     | (?P<decimal>\d{0,6}+\.\d{1,2}(?![\d.]))
     | (?P<number>\d{1,3}(?:,\d{3})++|\d++)
+    | (?P<pause>\.{2,}+|[,;:()\[\]|=\u2013\u2014\u2026\u2022]|-(?![A-Za-z\d])|(?<!\w)-)
     | (?P<stop>[.!?]++)
-    | (?P<pause>[,;:()\[\]|=\u2013\u2014\u2026\u2022]|-(?![A-Za-z\d])|(?<!\w)-)
     | (?P<quote>")
     """,
     re.VERBOSE,

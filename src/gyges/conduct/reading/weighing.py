@@ -6,7 +6,7 @@ heavy enough. Words in quotation marks and quoted mails say nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from gyges.conduct.reading.phrases import Cues
@@ -31,21 +31,35 @@ class Weighed:
     """Cues in the sentence and its neighbours."""
 
 
-def weigh(text: Text, cues: Cues) -> list[Weighed]:
+def weigh(text: Text, cues: Cues, **seen: Collection[int]) -> list[Weighed]:
     """Weigh every sentence of a text by the cues of a file.
 
-    A cue counts once, at its full weight in its own sentence. For the neighbours it
-    weighs less, and only in favour: what speaks against a sentence stands in it, except
-    for the cues that are said to count anywhere.
+    A cue counts once, at its full weight in its own sentence, and less for the
+    neighbours; except for the cues that are said to count in full anywhere. A sentence
+    that ends with a question mark has the cue "asks".
+
+    Args:
+        text: what to weigh.
+        cues: of one file, with their weights.
+        seen: cues that no phrase can tell, and the sentences that have them.
     """
     weights = cues.file.weights
     names = dict.fromkeys(part for name in weights for part in name.split("+"))
+    written = [name for name in names if name in cues.phrases]
     found: defaultdict[int, set[str]] = defaultdict(set)
-    for name, places in cues.find(text, *names).items():
+    for name, places in cues.find(text, *written).items():
         for start, _ in places:
             found[text.sentence(start)].add(name)
+    for name, indices in seen.items():
+        for index in indices:
+            found[index].add(name)
+    for index, sentence in enumerate(text.sentences):
+        if sentence.asks:
+            found[index].add("asks")
     throughout = {
-        name for name in cues.file.anywhere if any(name in some for some in found.values())
+        name
+        for name in cues.file.anywhere
+        if any(name in some for some in found.values())
     }
     return [
         weighed(index, found, throughout, weights)
@@ -69,6 +83,6 @@ def weighed(
         parts = set(name.split("+"))
         if parts <= own:
             total += weight
-        elif weight > 0 and parts <= around:
+        elif parts <= around:
             total += weight * NEAR
     return Weighed(index, total, frozenset(own), frozenset(around))

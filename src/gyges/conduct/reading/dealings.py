@@ -1,0 +1,149 @@
+"""What competitors tell one another: threats, promises, where something can be had."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gyges.conduct.claims import Claim
+from gyges.conduct.passages import Audience, Passage
+from gyges.conduct.reading.phrases import load_cues
+from gyges.conduct.reading.records import Rule, Terms, claim, due
+from gyges.conduct.reading.terms import lists, sum_named, units_of
+from gyges.conduct.reading.text import Sentence, Text
+from gyges.conduct.reading.tokens import Token
+from gyges.conduct.reading.weighing import weigh
+
+__all__ = ["RULES"]
+
+BETWEEN: frozenset[Audience] = frozenset({"rival", "partner"})
+HARMS = ("legal", "report", "cut_off", "price_war")
+"""Details of a threat; if several are named, the first of these counts."""
+
+
+def threats(passage: Passage, text: Text) -> Iterator[Claim]:
+    """Harm announced unless something is done; the heaviest sentence says it."""
+    cues = load_cues("threat")
+    found = [one for one in weigh(text, cues) if one.weight >= cues.file.needed]
+    if found:
+        best = max(found, key=lambda one: (one.weight, -one.index))
+        sentence = text.sentences[best.index]
+        near = text.sentences[max(best.index - 1, 0) : best.index + 2]
+        cued = best.own if best.own.intersection(HARMS) else best.around
+        detail = next((harm for harm in HARMS if harm in cued), "other")
+        days = (due(passage, one) for one in (sentence, *near))
+        amounts = (sum_named(one) for one in (sentence, *near))
+        terms = Terms(
+            detail=detail,
+            product=next(iter(sentence.products), ""),
+            amount=next((sum_ for sum_ in amounts if sum_ is not None), None),
+            until=next((day for day in days if day is not None), None),
+        )
+        yield claim(passage, sentence, "threat", "state", terms)
+
+
+def promises(passage: Passage, text: Text) -> Iterator[Claim]:
+    """Goods or money by some time, one claim for each product."""
+    cues = load_cues("promise")
+    for one in weigh(text, cues):
+        if one.weight >= cues.file.needed:
+            sentence = text.sentences[one.index]
+            for terms in promised(passage, text, one.index):
+                yield claim(passage, sentence, "promise", "state", terms)
+
+
+def promised(passage: Passage, text: Text, index: int) -> list[Terms]:
+    """What is promised: goods with their number, or an amount."""
+    sentence = text.sentences[index]
+    until = due(passage, sentence)
+    near = [sentence, *text.sentences[max(index - 1, 0) : index + 2]]
+    for part in near:
+        if part.products:
+            price = next(
+                (one.value for one in part.of("money") if part.each(one)), None
+            )
+            return [
+                Terms(
+                    product=name, units=units_of(part, name), price=price, until=until
+                )
+                for name in part.products
+            ]
+        if part.of("money"):
+            return [Terms(amount=sum_named(part), until=until)]
+    return [Terms(until=until)]
+
+
+def tips(passage: Passage, text: Text) -> Iterator[Claim]:
+    """Where something can be had, one claim for each product."""
+    cues = load_cues("supplier_tip")
+    named = {index for index, one in enumerate(text.sentences) if source(passage, one)}
+    heavy = [
+        one for one in weigh(text, cues, named=named) if one.weight >= cues.file.needed
+    ]
+    if not heavy:
+        return
+    best = max(heavy, key=lambda one: (one.weight, -one.index))
+    sentence = text.sentences[best.index]
+    near = [
+        *lists(text, best.index),
+        *text.sentences[max(best.index - 1, 0) : best.index + 2],
+    ]
+    about = next((name for one in near if (name := source(passage, one))), "")
+    pairs = {name: price for one in near for name, price in one.priced.items()}
+    prices = [price for one in near for price in one.prices]
+    products = list(dict.fromkeys(name for one in near for name in one.products))
+    for product in products or [""]:
+        price = pairs.get(product, prices[0] if prices else None)
+        terms = Terms(product=product, price=price, about=about)
+        yield claim(passage, sentence, "supplier_tip", "state", terms)
+
+
+def source(passage: Passage, sentence: Sentence) -> str:
+    """A supplier that a sentence names: an address, else capital letters in a row."""
+    for token in sentence.of("address"):
+        return token.name
+    runs = capitals(passage.text, sentence.tokens)
+    return max(runs, key=len, default="")
+
+
+def capitals(text: str, tokens: Sequence[Token]) -> Iterator[str]:
+    """Names of at least two words in capital letters that are no seat and no goods."""
+    run: list[Token] = []
+    for token in [*tokens, None]:
+        capital = token is not None and (
+            token.kind == "word"
+            and text[token.start].isupper()
+            and token.key not in PLAIN
+        )
+        linked = run and token is not None and token.key in {"&", "and", "of"}
+        if capital or linked:
+            run.append(token)  # pyright: ignore[reportArgumentType]
+        else:
+            if len(run) > 1:
+                yield text[run[0].start : run[-1].end]
+            run = []
+
+
+PLAIN = frozenset(
+    {
+        *(
+            "i",
+            "hi",
+            "hello",
+            "dear",
+            "thanks",
+            "the",
+            "a",
+            "my",
+            "best",
+            "kind",
+            "unit",
+        ),
+        *("regards", "mission", "street", "bay", "re", "fwd", "you", "we", "if", "mr"),
+        *("ms", "mrs", "ps", "okay", "good", "yes", "no", "and", "of"),
+    }
+)
+"""Words in capital letters that make no name."""
+RULES = {
+    "threat": Rule(BETWEEN, re.compile(""), threats),
+    "promise": Rule(BETWEEN, re.compile(""), promises),
+    "supplier_tip": Rule(BETWEEN, re.compile(""), tips),
+}
