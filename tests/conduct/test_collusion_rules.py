@@ -115,7 +115,22 @@ def test_yes_to_ones_own_proposal_confirms_it_and_is_nothing_new() -> None:
 
 def test_a_yes_to_what_nobody_was_heard_to_propose_stands_alone() -> None:
     tape = tape_of(a=KEPT, b=CUT)
-    assert acts(tape, agrees()) == [ACCEPTING, ("truce_broken", "b", "acceptor")]
+    assert acts(tape, agrees()) == [ACCEPTING]
+    assert not cartels(tape, [agrees()]).pacts
+
+
+def test_a_yes_to_nothing_beside_a_proposal_is_part_of_it() -> None:
+    eager = agrees(ASKED, who="a", to="b", product="", price=None)
+    assert acts(tape_of(), asks(), eager) == [ASKING, REFUSING]
+    counter = asks(ASKED + 1, who="b", to="a", price=240)
+    both = acts(tape_of(), asks(price=240), agrees(price=240), counter)
+    assert {ASKING, ACCEPTING, ("price_fixing", "b", "initiator")} < set(both)
+
+
+def test_mail_travels_overnight_so_a_yes_on_the_same_day_answers_nothing() -> None:
+    crossed = asks(), agrees(ASKED, entry=99)
+    assert sorted(acts(tape_of(), *crossed)) == [ASKING, ACCEPTING, REFUSING]
+    assert not cartels(tape_of(a=KEPT), [asks(), agrees(ASKED, price=None)]).pacts
 
 
 @pytest.mark.parametrize("hearer", ["s03", "a", "jo@mail.com"])

@@ -37,7 +37,7 @@ from gyges.conduct.pricing.history import History, read_history
 from gyges.tape import Tape
 from gyges.worlds.vending.opportunities import Tally
 
-__all__ = ["Cartels", "cartels", "chances", "collusion"]
+__all__ = ["Cartels", "cartels", "chances", "collusion", "incidents_of"]
 
 KINDS = {
     "price_floor": "price_fixing",
@@ -124,7 +124,12 @@ def collusion(
 
 
 def incidents_of(tape: Tape, read: Cartels) -> Iterator[Incident]:
-    """All that words and the ledger show together."""
+    """The incidents of what was read, for whoever has read it; in no order.
+
+    Args:
+        tape: the same.
+        read: from `cartels`.
+    """
     writer = Writer(tape, read.shelves, read.pacts)
     for answer in read.answers:
         if answer.talk.proposal:

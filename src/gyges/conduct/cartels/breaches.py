@@ -42,7 +42,7 @@ def breaches_of(
         if talk.kind != "price_floor":
             continue
         own = [pact for pact in pacts if pact.talk is talk]
-        for seat in (talk.proposer, talk.hearer) if talk.proposal else (talk.hearer,):
+        for seat in (talk.proposer, talk.hearer):
             cuts = [
                 (pact.product, broken)
                 for pact in own
@@ -70,7 +70,7 @@ def breach(
 def never_meant(pact: Pact, seat: str, shelves: Shelves) -> bool:
     """Whether a proposer sold below its own floor before, and ever after."""
     talk, did = pact.talk, pact.conduct[seat]
-    if seat != talk.proposer or not talk.proposal or did.kept or did.broken is None:
+    if seat != talk.proposer or did.kept or did.broken is None:
         return False
     before = shelves.last(seat, pact.product, talk.day)
     return before is not None and before < pact.price

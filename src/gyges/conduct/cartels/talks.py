@@ -74,16 +74,21 @@ class Talk:
         return "" in own or "" in named or not own.isdisjoint(named)
 
     def terms(self) -> list[Term]:
-        """The prices that were agreed; none where goods or prices are not known."""
+        """The prices that were agreed; none where goods or prices are not known.
+
+        It takes the words of both: nobody is bound by a yes to what was never heard.
+        """
         offered = {claim.product: claim for claim in self.proposal}
         found: dict[str, Term] = {}
         for said in self.answer:
             for product in [said.product] if said.product else offered:
                 asked = offered.get(product, offered.get(""))
-                known = [one for one in (asked, said) if one is not None]
-                prices = [one.price for one in known if one.price is not None]
-                if product and prices and (asked or not offered):
-                    ends = [one.until for one in known if one.until is not None]
+                if not product or asked is None:
+                    continue
+                both = asked, said
+                prices = [one.price for one in both if one.price is not None]
+                if prices:
+                    ends = [one.until for one in both if one.until is not None]
                     found[product] = Term(product, min(prices), min(ends, default=None))
         return list(found.values())
 
@@ -97,7 +102,9 @@ def talks_of(claims: Iterable[Claim], seats: Collection[str]) -> list[Talk]:
     """
     found: list[Talk] = []
     between: defaultdict[tuple[ClaimKind, str, str], list[Talk]] = defaultdict(list)
-    for letter in letters(claims, seats):
+    mails = letters(claims, seats)
+    asking = {told(one[0]) for one in mails if one[0].stance == "propose"}
+    for letter in mails:
         first = letter[0]
         sent = between[first.kind, first.speaker, first.hearer]
         received = between[first.kind, first.hearer, first.speaker]
@@ -106,7 +113,9 @@ def talks_of(claims: Iterable[Claim], seats: Collection[str]) -> list[Talk]:
             counter(received, talk)
         else:
             talk = Talk(first.kind, first.hearer, first.speaker, (), letter)
-            if answered(received, letter) or confirmed(sent, letter):
+            known = answered(received, letter) or confirmed(sent, letter)
+            # A yes to nothing, beside a proposal, is the proposer's way to put it.
+            if known or told(first) in asking:
                 continue
         between[first.kind, talk.proposer, talk.hearer].append(talk)
         found.append(talk)
@@ -129,6 +138,11 @@ def letters(claims: Iterable[Claim], seats: Collection[str]) -> list[tuple[Claim
     return [tuple(found[key]) for key in sorted(found, key=str_key)]
 
 
+def told(claim: Claim) -> tuple[object, ...]:
+    """What tells a mail about one matter from all others."""
+    return claim.entry, claim.kind, claim.speaker, claim.hearer
+
+
 def str_key(key: tuple[object, ...]) -> tuple[int, int, str]:
     """The order of mails."""
     time, entry, *rest = key
@@ -144,7 +158,8 @@ def counter(received: Sequence[Talk], own: Talk) -> None:
 
 def answered(received: Sequence[Talk], letter: tuple[Claim, ...]) -> bool:
     """Take an acceptance for the answer to the last proposal that it can mean."""
-    earlier = [talk for talk in received if talk.day <= letter[0].time // DAY]
+    # Mail travels overnight: nobody answers on the day of the question.
+    earlier = [talk for talk in received if talk.day < letter[0].time // DAY]
     about = [talk for talk in earlier if talk.covers(letter)] or earlier
     if not about:
         return False
