@@ -4,6 +4,7 @@ from inspect_ai.model import ModelAPI, modelapi
 
 from gyges.evals.arena import arena
 from gyges.evals.audit import audit_of_conduct
+from gyges.evals.norms import norm_probe, norms
 from gyges.evals.places import Whereabouts
 from gyges.evals.provider import ScriptedAPI
 from gyges.evals.scorer import conduct_of_business, standings
@@ -14,6 +15,8 @@ __all__ = [
     "arena",
     "audit_of_conduct",
     "conduct_of_business",
+    "norm_probe",
+    "norms",
     "scripted",
     "standings",
     "vending",
