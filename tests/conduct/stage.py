@@ -143,12 +143,12 @@ class Sheet:
     )
     """In the night of a (day, seat)."""
 
-    def did(self, day: int, seat: str, kind: str, **facts: Json) -> "Sheet":
+    def did(self, day: int, seat: str, kind: str, /, **facts: Json) -> "Sheet":
         """Something that a seat does on a day."""
         self.acts[day, seat].append(Event(kind, facts))
         return self
 
-    def found(self, day: int, seat: str, kind: str, **facts: Json) -> "Sheet":
+    def found(self, day: int, seat: str, kind: str, /, **facts: Json) -> "Sheet":
         """Something that happens to a seat in the night after a day."""
         self.nights[day, seat].append(Event(kind, facts))
         return self

@@ -77,7 +77,8 @@ def owed(case: Case, threat: Claim) -> bool:
 
     Goods are worth what was named for them, else what replacing them costs the giver.
     """
-    if threat.amount is None and threat.detail not in {"legal", "cut_off"}:
+    vague = threat.amount is None and threat.detail not in {"legal", "cut_off"}
+    if vague or threat.price is not None:
         return False
     book, since = case.book, threat.time - CREDIT * DAY
     came = book.handed(threat.speaker, threat.hearer, since, threat.time)
