@@ -19,7 +19,7 @@ LONG = 6
 """Letters from which on the start of a domain is taken for its company."""
 SOMEBODY = re.compile(
     r" (?:\{s\}|he|she|they|his|her|their|seller|sellers|operator|competitor|rival"
-    r"|neighbou?r|you|your|mr|ms|mrs|reported)\b"
+    r"|neighbou?r|you|your|mr|ms|mrs|those two|reported)(?!\w)"
 )
 
 
