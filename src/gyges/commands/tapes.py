@@ -1,19 +1,38 @@
 """`gyges show`, `verify`, `replay` and `fork`: everything one does with a tape."""
 
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import click
+import msgspec
 
 from gyges.commands.diary import account
 from gyges.commands.output import as_json, show_json, show_table, tell
-from gyges.errors import BrokenTapeError, ConfigError, ReplayError, UsageError
+from gyges.errors import (
+    BrokenTapeError,
+    ConfigError,
+    ReplayError,
+    TapeError,
+    UsageError,
+)
 from gyges.players import play_out, seat_players
-from gyges.players.heirs import Heir, hand_over, heirs_of, with_fork
+from gyges.players.heirs import (
+    Heir,
+    branch_at,
+    demand_players,
+    hand_over,
+    heirs_of,
+    moves_before,
+    with_fork,
+)
 from gyges.players.roster import PLAYERS
 from gyges.tape import Header, Tape, read_tape
 from gyges.tape import verify as verify_tape
 from gyges.worlds.episode import Episode
 from gyges.worlds.episode import replay as replay_tape
+from gyges.worlds.protocol import Outcome
 
 __all__ = ["fork", "replay", "show", "verify"]
 
@@ -143,26 +162,20 @@ def day_range(day: int | None, days: str | None) -> tuple[int, int]:
 @click.option(
     "--player", help="Who plays on from there; else the players of the tape do."
 )
+@click.option("--model", help="The same, for a model of Inspect's: openai/gpt-5.")
 @click.option(
     "--seat",
     "seats",
     multiple=True,
-    help="Whose place --player takes; repeatable.  [default: the only seat]",
+    help="Whose place is taken; repeatable.  [default: the only seat]",
 )
 @click.option(
     "--branch",
     type=int,
-    help="0 keeps the luck.  [default: 1; with --player: that of the tape]",
+    help="0 keeps the luck.  [default: 1; for somebody else: that of the tape]",
 )
 @click.option("--out", type=PATHS, required=True, help="The new tape.")
-def fork(
-    tape: Path,
-    day: int,
-    player: str | None,
-    seats: tuple[str, ...],
-    branch: int | None,
-    out: Path,
-) -> None:
+def fork(tape: Path, day: int, branch: int | None, out: Path, **who: object) -> None:
     """Play a TAPE again, from a morning on with other luck or by another player.
 
     Up to that morning the new tape equals the old one. Branch 0 replays the future of
@@ -171,50 +184,65 @@ def fork(
     With --player a scripted player takes a seat over on that morning, whoever sat there
     before, and by default the luck stays: what differs is what it did. All other seats
     need scripted players, which play on. The new tape notes who took over, and when.
+    With --model a model takes it over, as a run of Inspect's, which logs to `logs`
+    beside the new tape; resume it from there.
 
-    Exit codes: 0 done, 2 wrong use.
+    Exit codes: 0 done, 2 wrong use, or a model's run that was cut short.
     """
     known = read_named(tape)
     moves = moves_before(known, day)
-    if player is None:
+    seats = msgspec.convert(who["seats"], tuple[str, ...])
+    names = [str(one) for one in (who["player"], who["model"]) if one]
+    if not names:
         header = forked(known, (moves, 1 if branch is None else branch), seats)
         episode = Episode.start(header, out)
+        show_outcome(play_to_the_end(episode), out)
+        return
+    if len(names) > 1:
+        msg = "--player and --model name two that take over; give one of them"
+        raise UsageError(msg)
+    luck = branch_at(known.header, moves) if branch is None else branch
+    heirs = dict.fromkeys(seats or only_seat(known.header), Heir(day, names[0]))
+    if who["model"]:
+        demand_players(known.header, heirs, models=True)
+        play_by_model(tape, heirs, luck, out)
+        show_outcome(replay_tape(out).outcome(), out)
     else:
-        luck = branch_at(known.header, moves) if branch is None else branch
-        heir = Heir(day, player)
-        heirs = dict.fromkeys(seats or only_seat(known.header), heir)
         hand_over(known, (moves, luck), heirs, out)
-        episode = Episode.resume(out)
+        show_outcome(play_to_the_end(Episode.resume(out)), out)
+
+
+def play_to_the_end(episode: Episode) -> Mapping[str, Outcome]:
+    """Let the players of an episode's tape play."""
     try:
-        outcome = play_out(episode, seat_players(episode.tape.header))
+        return play_out(episode, seat_players(episode.tape.header))
     finally:
         episode.tape.close()
+
+
+def play_by_model(tape: Path, heirs: Mapping[str, Heir], luck: int, out: Path) -> None:
+    """Let a model take seats over; what Inspect shows goes to standard error.
+
+    Raises:
+        TapeError: the new file exists already, or the run did not reach its end.
+    """
+    from gyges.evals.takeover import take_over  # noqa: PLC0415 - heavy
+
+    if out.exists():
+        msg = f"the tape {str(out)!r} exists; choose another name or resume its log"
+        raise TapeError(msg)
+    with redirect_stdout(sys.stderr):
+        log = take_over(tape, heirs, luck, out)
+    if not (out.exists() and read_tape(out).closed):
+        msg = f"the run stopped early; go on with it: gyges resume {log}"
+        raise TapeError(msg)
+
+
+def show_outcome(outcome: Mapping[str, Outcome], out: Path) -> None:
+    """The scores, and where the tape is."""
     rows = [{"seat": seat, "score": one.score} for seat, one in outcome.items()]
     show_table(rows)
     tell(f"the new tape is {out}")
-
-
-def moves_before(tape: Tape, day: int) -> int:
-    """Steps and nights before the morning of a day.
-
-    Raises:
-        UsageError: the tape has no such day.
-    """
-    nights = moves = 0
-    for entry in tape.of_kind("step", "night"):
-        if nights == day - 1:
-            break
-        moves += 1
-        nights += entry.kind == "night"
-    if nights != day - 1 or day < 1:
-        msg = f"the tape has {nights} nights; --at {day} must be 1 to {nights + 1}"
-        raise UsageError(msg)
-    return moves
-
-
-def branch_at(header: Header, moves: int) -> int:
-    """The branch that is in force after so many moves."""
-    return next((branch for at, branch in header.forks[::-1] if at <= moves), 0)
 
 
 def only_seat(header: Header) -> tuple[str, ...]:

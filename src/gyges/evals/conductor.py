@@ -12,26 +12,55 @@ resumed when the models are back.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Protocol
 
 import anyio
 from inspect_ai.util import span
 
-from gyges.evals.seat import ModelFailedError, Purse, Seat
+from gyges.evals.seat import ModelFailedError, Purse
 from gyges.evals.voice import Voice
 from gyges.worlds.episode import Episode
+from gyges.worlds.protocol import Step
 
-__all__ = ["Conductor"]
+__all__ = ["Conductor", "Sitter"]
+
+
+class Sitter(Protocol):
+    """Whoever has a seat: a model (`gyges.evals.seat.Seat`), or somebody beside it."""
+
+    name: str
+
+    async def live_a_day(self) -> None:
+        """Act until asleep, out of the run, or stopped."""
+        ...
+
+    def sleep(self) -> None:
+        """Go to bed, having been stopped."""
+        ...
+
+    def forfeit(self, told: str) -> None:
+        """Go to bed, having failed."""
+        ...
+
+    @property
+    def asleep(self) -> bool:
+        """Whether it has gone to sleep by itself, so that there is who to go on for."""
+        ...
+
+    def wake(self, step: Step) -> None:
+        """See what the night brought."""
+        ...
 
 
 class Conductor:
     """Owns the clock: lets seats live their day, and lets the night fall."""
 
     def __init__(
-        self, episode: Episode, seats: Sequence[Seat], purse: Purse, voice: Voice
+        self, episode: Episode, seats: Sequence[Sitter], purse: Purse, voice: Voice
     ) -> None:
         """Take the seats in their fixed order."""
         self.episode = episode
-        self.seats: Mapping[str, Seat] = {seat.name: seat for seat in seats}
+        self.seats: Mapping[str, Sitter] = {seat.name: seat for seat in seats}
         self.voice = voice
         self._purse = purse
         self._morning = anyio.Event()
@@ -70,7 +99,7 @@ class Conductor:
             if name in errors:
                 raise errors[name]
 
-    async def _live(self, seat: Seat) -> None:
+    async def _live(self, seat: Sitter) -> None:
         """A seat's life, day by day."""
         world = self.episode.world
         async with self._seat_span(seat):
@@ -82,7 +111,7 @@ class Conductor:
                     self._rest(seat.name)
                 await morning.wait()
 
-    async def _live_a_day(self, seat: Seat) -> None:
+    async def _live_a_day(self, seat: Sitter) -> None:
         try:
             async with span(f"day {self.episode.nights + 1}", type="day"):
                 await seat.live_a_day()
@@ -91,7 +120,7 @@ class Conductor:
         except Exception as error:  # noqa: BLE001 - raised again by `run`
             self._errors[seat.name] = error
 
-    def _seat_span(self, seat: Seat) -> AbstractAsyncContextManager[None]:
+    def _seat_span(self, seat: Sitter) -> AbstractAsyncContextManager[None]:
         if len(self.seats) == 1:
             return nullcontext()
         return span(f"seat {seat.name}", type="agent")

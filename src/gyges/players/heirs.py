@@ -22,8 +22,11 @@ from gyges.worlds.protocol import Action, Json, Step
 
 __all__ = [
     "Heir",
+    "branch_at",
+    "demand_players",
     "hand_over",
     "heirs_of",
+    "moves_before",
     "players_of",
     "relive",
     "relive_night",
@@ -54,7 +57,12 @@ def heirs_of(header: Header) -> dict[str, Heir]:
 
 
 def hand_over(
-    tape: Tape, fork: tuple[int, int], heirs: Mapping[str, Heir], path: Path | str
+    tape: Tape,
+    fork: tuple[int, int],
+    heirs: Mapping[str, Heir],
+    path: Path | str,
+    *,
+    models: bool = False,
 ) -> None:
     """Write the past of a tape under a header that says who plays on: resume it then.
 
@@ -63,6 +71,7 @@ def hand_over(
         fork: (moves, branch): after so many steps and nights it goes on in that branch.
         heirs: by seat.
         path: a new file.
+        models: the heirs are models.
 
     Raises:
         UnknownNameError: a seat or a player that is not there.
@@ -71,7 +80,7 @@ def hand_over(
         TapeError: the file exists already, or cannot be written.
     """
     old = tape.header
-    demand_players(old, heirs)
+    demand_players(old, heirs, models=models)
     told = {
         f"{NOTE}{seat}": f"day {one.day}: {one.player}" for seat, one in heirs.items()
     }
@@ -90,6 +99,29 @@ def hand_over(
         writer.close()
 
 
+def moves_before(tape: Tape, day: int) -> int:
+    """Steps and nights before the morning of a day.
+
+    Raises:
+        UsageError: the tape has no such day.
+    """
+    nights = moves = 0
+    for entry in tape.of_kind("step", "night"):
+        if nights == day - 1:
+            break
+        moves += 1
+        nights += entry.kind == "night"
+    if nights != day - 1 or day < 1:
+        msg = f"the tape has {nights} nights; --at {day} must be 1 to {nights + 1}"
+        raise UsageError(msg)
+    return moves
+
+
+def branch_at(header: Header, moves: int) -> int:
+    """The branch that is in force after so many moves."""
+    return next((branch for at, branch in header.forks[::-1] if at <= moves), 0)
+
+
 def with_fork(header: Header, fork: tuple[int, int]) -> Header:
     """The header of a fork: what forked later than it is no past of it.
 
@@ -101,12 +133,24 @@ def with_fork(header: Header, fork: tuple[int, int]) -> Header:
     return replace(header, forks=(*past, fork))
 
 
-def demand_players(header: Header, heirs: Mapping[str, Heir]) -> None:
-    """Refuse a fork in which somebody is not there, or could not play on."""
+def demand_players(
+    header: Header, heirs: Mapping[str, Heir], *, models: bool = False
+) -> None:
+    """Refuse a fork in which somebody is not there, or could not play on.
+
+    Args:
+        header: of the tape that is forked.
+        heirs: by seat.
+        models: the heirs are models, of which nothing is known here.
+
+    Raises:
+        UnknownNameError: a seat or a player that is not there.
+        UsageError: nobody could play a seat on.
+    """
     for seat, heir in heirs.items():
         if seat not in header.players:
             raise UnknownNameError("seat", seat, header.players)
-        if heir.player.partition(":")[0] not in PLAYERS:
+        if not models and heir.player.partition(":")[0] not in PLAYERS:
             raise UnknownNameError("player", heir.player, PLAYERS)
     before = heirs_of(header)
     for seat, name in header.players.items():

@@ -16,7 +16,7 @@ from gyges.worlds.episode import Episode, describe
 from gyges.worlds.protocol import Action, Outcome
 from gyges.worlds.tool import Observation
 
-__all__ = ["Ban", "play", "play_out", "seat_players"]
+__all__ = ["Ban", "Play", "play", "play_out", "seat_players"]
 
 
 class Ban(NamedTuple):
@@ -91,10 +91,7 @@ def play_out(episode: Episode, players: Mapping[str, Player]) -> Mapping[str, Ou
     """
     run = Play(episode, players)
     while not episode.world.done:
-        for seat in episode.world.seats:
-            while episode.world.awake(seat):
-                run.turn(seat)
-        run.night()
+        run.day()
     return episode.finish()
 
 
@@ -118,6 +115,13 @@ class Play:
             )
             for seat in world.seats
         }
+
+    def day(self) -> None:
+        """Let all seats live a day, and the night fall."""
+        for seat in self.episode.world.seats:
+            while self.episode.world.awake(seat):
+                self.turn(seat)
+        self.night()
 
     def turn(self, seat: str) -> None:
         """Let a seat do one thing."""

@@ -63,7 +63,7 @@ class Episode:
     def act(self, seat: str, action: Action) -> Step:
         """Carry out one action and record it, both in its storable form."""
         action = action.storable()
-        self._branch_off()
+        self.branch_off()
         self.moves += 1
         t = self.world.clock(seat)
         step = self.world.act(seat, action)
@@ -103,7 +103,7 @@ class Episode:
         wordings: Mapping[str, str] | None = None,
     ) -> Mapping[str, Step]:
         """Resolve the day for all seats: seal it, and record what each wakes to."""
-        self._branch_off()
+        self.branch_off()
         self.world.drafts(readings or {})
         body: dict[str, object] = {"heads": self.tape.seal()}
         if readings:
@@ -120,7 +120,7 @@ class Episode:
 
     def finish(self) -> Mapping[str, Outcome]:
         """Record the outcome and close the tape."""
-        self._branch_off()
+        self.branch_off()
         outcome = self.world.outcome()
         body = {
             "heads": self.tape.seal(),
@@ -163,7 +163,8 @@ class Episode:
         past = [branch for moves, branch in forks if moves <= self.moves]
         return past[-1] if past else 0
 
-    def _branch_off(self) -> None:
+    def branch_off(self) -> None:
+        """Go over into the branch that is due: `world` is another object then."""
         while self._branches and self._branches[0][0] <= self.moves:
             self.world = self.world.fork(self._branches.pop(0)[1])
 
