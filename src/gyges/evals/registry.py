@@ -8,6 +8,7 @@ from gyges.evals.norms import norm_probe, norms
 from gyges.evals.places import Whereabouts
 from gyges.evals.provider import ScriptedAPI
 from gyges.evals.scorer import conduct_of_business, standings
+from gyges.evals.takeover import takeover
 from gyges.evals.tasks import vending
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "norms",
     "scripted",
     "standings",
+    "takeover",
     "vending",
 ]
 
