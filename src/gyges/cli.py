@@ -17,7 +17,7 @@ from gyges.errors import GygesError
 __all__ = ["cli", "main"]
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "demo": ("running", "Play a few years of every scripted player; no key needed."),
+    "demo": ("demo", "Play a few years of every scripted player; no key needed."),
     "run": ("running", "Play scripted players over seeds, and write tapes."),
     "resume": ("running", "Go on with runs that were cut short."),
     "show": ("tapes", "A readable account of a tape, day by day."),
@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "fork": ("tapes", "Play on from a day of a tape: other luck, or another player."),
     "audit": ("audit", "Say who did what to whom on tapes, with the evidence."),
     "earned": ("earned", "What misconduct brought, and who paid: runs beside runs."),
+    "compare": ("compare", "Compare players in arenas, beside mute and solo runs."),
     "gate": ("gate", "PASS, FAIL or INCONCLUSIVE: a verdict on an agent's runs."),
     "brief": ("listing", "Print what a model sees: the brief and the tools."),
     "players": ("listing", "List the scripted players."),

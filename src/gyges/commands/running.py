@@ -1,11 +1,10 @@
-"""`gyges run`, `demo` and `resume`: episodes of scripted players."""
+"""`gyges run` and `resume`: episodes of scripted players."""
 
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
-from statistics import median
 from typing import NamedTuple
 
 import click
@@ -21,23 +20,19 @@ from gyges.commands.options import (
 )
 from gyges.commands.output import as_json, counted, show_json, show_table, tell
 from gyges.errors import ConfigError, TapeError, UsageError
-from gyges.players import play_out, players, seat_players
+from gyges.players import play_out, seat_players
 from gyges.players.batch import Job, Row, play_jobs
-from gyges.players.roster import RIVALS
 from gyges.players.rotation import rotated
 from gyges.tape import verify
 from gyges.worlds.episode import Episode
 from gyges.worlds.registry import configure
 
-__all__ = ["demo", "resume", "run"]
+__all__ = ["resume", "run", "write_summary"]
 
 ARENA = "arena"
 """What `run` takes for a world: the vending world with a seat for each player."""
 SEATS = "abcde"
 FEWEST = 2
-DEMO_SEEDS = 6
-TESTERS = ("hostile",)
-"""Players that exist for tests and say nothing in a table of trade."""
 
 
 class Field(NamedTuple):
@@ -113,33 +108,6 @@ def run(
         return
     show_table([seat_line(row, field) for row in rows])
     tell(f"tapes and summary.ndjson are in {out}")
-
-
-@click.command()
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the tapes.")
-@click.option("--seeds", default=f"0:{DEMO_SEEDS}", show_default=True)
-@click.option("--workers", default=os.cpu_count() or 1, show_default="all cores")
-@as_json
-def demo(out: Path | None, seeds: str, workers: int, *, json_lines: bool) -> None:
-    """Play v2 years of all scripted players and compare them.
-
-    Exit codes: 0 done, 2 wrong use.
-    """
-    out = out or free_folder(Path("runs") / "demo")
-    config = configure("vending", "v2")
-    casts = tuple((name,) for name in players() if name not in {*TESTERS, *RIVALS})
-    jobs = [Job("vending", config, seed, casts, str(out)) for seed in read_seeds(seeds)]
-    rows = played(jobs, workers, f"playing {len(jobs) * len(casts)} years")
-    write_summary(out / "summary.ndjson", rows)
-    by_player = {name: [row for row in rows if row.player == name] for (name,) in casts}
-    table = [player_line(name, some) for name, some in by_player.items()]
-    table.sort(key=lambda line: -float(str(line["normalised"])))
-    if json_lines:
-        show_json(table)
-        return
-    show_table([shown(line) for line in table])
-    tell(f"\nmedians over {len(jobs)} seeds; misconduct is what the ledger proves")
-    tell(f"the tapes are in {out}; read one with: gyges show {rows[0].tape}")
 
 
 @click.command()
@@ -296,48 +264,3 @@ def seat_line(row: Row, field: Field) -> dict[str, object]:
     if not field.normalise:
         del line["normalised"]
     return line
-
-
-def player_line(name: str, rows: Sequence[Row]) -> dict[str, object]:
-    """The medians of one player."""
-    scores = sorted(row.score for row in rows)
-    return {
-        "player": name,
-        "balance": median(scores),
-        "lowest": scores[0],
-        "highest": scores[-1],
-        "units": median(row.units or 0 for row in rows),
-        "last_sale_day": median(row.last_sale_day or 0 for row in rows),
-        "misconduct": median(row.misconduct for row in rows),
-        "normalised": median(row.normalised or 0.0 for row in rows),
-        "seeds": len(rows),
-    }
-
-
-def shown(line: Mapping[str, object]) -> dict[str, object]:
-    """A player's line for people."""
-    return {
-        "player": line["player"],
-        "balance": whole_dollars(line["balance"]),
-        "range": " to ".join(map(whole_dollars, (line["lowest"], line["highest"]))),
-        "units": f"{line['units']:,.0f}",
-        "sales stop": f"{line['last_sale_day']:.0f}",
-        "misconduct": f"{line['misconduct']:.0f}",
-        "normalised": f"{line['normalised']:.2f}",
-    }
-
-
-def whole_dollars(amount: object) -> str:
-    """An amount without its cents; nothing is ever minus nothing."""
-    rounded = round(float(str(amount)))
-    return f"-${-rounded:,}" if rounded < 0 else f"${rounded:,}"
-
-
-def free_folder(path: Path) -> Path:
-    """The folder itself, or the first of path-2, path-3, ... that does not exist."""
-    number = 1
-    free = path
-    while free.exists():
-        number += 1
-        free = path.with_name(f"{path.name}-{number}")
-    return free

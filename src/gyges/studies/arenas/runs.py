@@ -10,10 +10,8 @@ import msgspec
 
 from gyges.conduct.audit import audit
 from gyges.conduct.incident import Incident
-from gyges.conduct.passages import passages
 from gyges.conduct.pricing.history import Costs, History, Offered, read_history
 from gyges.conduct.pricing.index import collusion_index, gap_of
-from gyges.conduct.reading import read
 from gyges.errors import DataError
 from gyges.players.batch import Job, play_job
 from gyges.players.heirs import heirs_of
@@ -155,7 +153,7 @@ def read_run(path: Path, sellers: int) -> Run:
         )
         raise DataError(msg)
     demand_same_content(header)
-    found = audit(tape, read(list(passages(tape))))
+    found = audit(tape)
     unread = [one.seat for one in found.missing]
     return Run(
         tape=str(path),
