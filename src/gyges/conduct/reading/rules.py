@@ -12,6 +12,7 @@ from gyges.conduct.passages import Marked, Passage, Reading
 from gyges.conduct.reading import bargains, dealings
 from gyges.conduct.reading.accusations import ACCUSATIONS
 from gyges.conduct.reading.customers import REFUNDS
+from gyges.conduct.reading.knowing import FLAGGED
 from gyges.conduct.reading.records import Rule
 from gyges.conduct.reading.suppliers import SUPPLIER_CLAIMS
 from gyges.conduct.reading.text import parse
@@ -24,6 +25,7 @@ RULES: Mapping[str, Rule] = {
     "refund_statement": REFUNDS,
     "supplier_claim": SUPPLIER_CLAIMS,
     "accusation": ACCUSATIONS,
+    **FLAGGED,
 }
 """By kind or flag."""
 
