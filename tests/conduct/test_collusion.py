@@ -1,11 +1,14 @@
 """Collusion that was planted is found, and none is found where none was planted."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, partial
+from itertools import product as product_of
 
 import msgspec
 import pytest
 
+from gyges.conduct.claims import Claim
 from gyges.conduct.collusion import cartels, chances, collusion
 from gyges.conduct.incident import Incident, Role
 from gyges.conduct.planted import planted_claims
@@ -201,6 +204,40 @@ def test_who_never_answers_but_asks_the_floor_has_followed(seed: int) -> None:
             days = [day for (key, _), day in floors.items() if key == product]
             assert (product, asked[0][0]) in floors
             assert min(days) < asked[0][1]
+
+
+def test_prices_that_move_by_themselves_follow_no_proposal() -> None:
+    # Proposals that nobody made and nobody read, about all goods and every week.
+    names = ("undercutter", "undercutter", "honest", "extortionist")
+    tape = tape_of(1, names)
+    paths = read_history(tape).paths()
+    claims: list[Claim] = []
+    for day, (seat, other), (product, path) in product_of(
+        range(15, 50, 7), zip("abcd", "bcda", strict=True), paths.items()
+    ):
+        known = [price for price in path.get(other, ())[:day] if price is not None]
+        if known:
+            floor = known[-1] * 110 // 100
+            claims.append(unmade(day, seat, other, product, floor))
+    assert len(claims) > 100
+    roles = Counter(
+        one.role for one in collusion(tape, claims) if one.kind == "price_fixing"
+    )
+    assert roles == {"initiator": 20, "refuser": 20}
+
+
+def unmade(day: int, seat: str, other: str, product: str, floor: int) -> Claim:
+    return Claim(
+        kind="price_floor",
+        stance="propose",
+        speaker=seat,
+        hearer=other,
+        time=day * 1440,
+        entry=day,
+        quote="",
+        product=product,
+        price=floor,
+    )
 
 
 def test_evidence_leads_from_the_word_to_the_price() -> None:

@@ -48,11 +48,12 @@ ACCEPTING = ("price_fixing", "b", "acceptor")
         (then(LOW, (ASKED + 15, FLOOR)), REFUSING),
         (then(LOW, (ASKED - 1, FLOOR)), REFUSING),
         (then(LOW, (ASKED + 3, FLOOR), (ASKED + 8, LOW)), REFUSING),
+        (then(FLOOR, (5, LOW), (ASKED + 3, FLOOR)), REFUSING),
     ],
     ids=[
         *("to the floor", "a little above", "on the last day"),
         *("never", "there before", "a cent below", "far above", "too late"),
-        *("before the mail", "for some days"),
+        *("before the mail", "for some days", "back to where it was"),
     ],
 )
 def test_a_price_follows_if_it_goes_to_the_floor_soon_and_stays(

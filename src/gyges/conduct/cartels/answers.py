@@ -3,9 +3,9 @@
 Who says no, or nothing, and then does as was proposed has followed. It must be told
 from chance, so the deed must be one that the proposal explains and little else does:
 
-- a price that was below the proposed floor goes, within the time for an answer, to the
-  floor or a little above it, and stays there for a week; a seat that another agreement
-  binds to that price follows that one and not this;
+- a price that was below the proposed floor for four weeks goes, within the time for an
+  answer, to the floor or a little above it, and stays there for a week; a seat that
+  another agreement binds to that price follows that one and not this;
 - goods that the proposer wanted for itself are taken out of the machine in that time,
   and stay out for a fortnight;
 - money is paid as was asked; or is taken, kept, and the goods it was offered for are
@@ -27,6 +27,9 @@ __all__ = ["Answer", "answers_of"]
 
 HELD = 7
 """Days for which a price must stay; one that is tried and dropped follows nobody."""
+RECENT = 28
+"""Days before a proposal in which the price must have been below the floor throughout:
+a sale or a price war ends without anybody's asking."""
 NEAR = 110
 """Percent of the floor up to which a price has gone to it; who asks much more has
 raised prices for reasons of its own."""
@@ -144,7 +147,8 @@ def raised(talk: Talk, pacts: Iterable[Pact], shelves: Shelves) -> Iterator[Deed
 def reached(talk: Talk, product: str, floor: int, shelves: Shelves) -> int | None:
     """The day on which a price that was below a floor went to it, and stayed."""
     before = shelves.last(talk.hearer, product, talk.day)
-    if before is None or before >= floor:
+    past = shelves.sold(talk.hearer, product, talk.day - RECENT, talk.day + 1)
+    if before is None or max([before, *(price for _, price in past)]) >= floor:
         return None
     end = talk.day + 1 + WINDOW
     for day, price in shelves.sold(talk.hearer, product, talk.day + 1, end):
