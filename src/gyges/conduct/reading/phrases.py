@@ -11,8 +11,8 @@ How a phrase is written:
 - `..` up to four words that do not matter, `...` up to ten;
 - `^` the start of a sentence, `$` its end.
 
-Commas in a text do not matter. A cue is compiled to one regular expression, in which
-every repetition is bounded.
+Commas in a text do not matter. A phrase is compiled to a regular expression, in which
+every repetition is bounded, and only when a text has the words that it demands.
 """
 
 import re
@@ -23,6 +23,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from gyges.conduct.reading.likely import SYNTAX, Index, demands
 from gyges.conduct.reading.text import Text
 from gyges.conduct.reading.tokens import WHOLE
 from gyges.content import Library
@@ -32,9 +33,6 @@ __all__ = ["LIBRARY", "Cues", "Hits", "load_cues"]
 
 LIBRARY = Library(Path(__file__).parent / "content")
 SHARED = "shared.toml"
-SYNTAX = re.compile(
-    r"\.\.\.|\.\.|\^|\$|[(|)\[\]]|<([a-z_]+)>|\{[a-z%]\}|[^\s(|)\[\]<>{}^]+"
-)
 NUMBERS = r"(?:\{n\}|one|two|three|four|five|six|seven|eight|nine|ten)"
 FIXED = {
     "...": r"(?: \S+){0,10}?",
@@ -65,41 +63,74 @@ class CueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Cues that weigh for every sentence of a text, wherever they stand."""
     needed: float = 1.0
     """The weight from which on a sentence is taken to say it."""
+    core: tuple[tuple[str, ...], ...] = ()
+    """Of each group, one must stand in or next to a sentence, whatever it weighs."""
 
 
 class Cues:
     """The cues of one file, with the words that all files share."""
 
     def __init__(self, file: CueFile, shared: CueFile) -> None:
-        """Compile all phrases.
+        """Take the phrases; each is compiled when a text may first have it.
 
         Raises:
-            ContentError: a phrase that is not written as it should be.
+            ContentError: a list of words that names itself, or one that is not there.
         """
         self.file = file
-        words = {**shared.words, **file.words}
-        self.words = {name: Words(words).group(name) for name in words}
+        lists = {**shared.words, **file.words}
+        self.words = {name: Words(lists).group(name) for name in lists}
         self.phrases = {**shared.cues, **file.cues}
-        self.compiled: dict[str, re.Pattern[str]] = {}
-
-    def pattern(self, name: str) -> re.Pattern[str]:
-        """The expression of a cue, compiled when it is first looked for."""
-        if name not in self.compiled:
-            phrases = self.any_of(self.phrases[name])
-            self.compiled[name] = re.compile(rf"(?:{phrases}),?(?=[ \n])")
-        return self.compiled[name]
-
-    def any_of(self, phrases: tuple[str, ...]) -> str:
-        """An expression that matches any of some phrases."""
-        return "|".join(expression(phrase, self.words) for phrase in phrases)
+        self.rows = [
+            (name, expression(phrase, self.words))
+            for name, phrases in self.phrases.items()
+            for phrase in phrases
+        ]
+        self.index = Index(
+            [demands(one, lists) for some in self.phrases.values() for one in some]
+        )
+        self.weights = [
+            (frozenset(name.split("+")), weight)
+            for name, weight in file.weights.items()
+        ]
+        self.weighed = [
+            name
+            for name in dict.fromkeys(one for parts, _ in self.weights for one in parts)
+            if name in self.phrases
+        ]
+        """Cues that weigh anything and are found by phrases."""
+        self.bits: dict[str, int] = {}
+        for number, (name, _) in enumerate(self.rows):
+            self.bits[name] = self.bits.get(name, 0) | 1 << number
 
     def find(self, text: Text, *names: str) -> Hits:
         """Where a text has some cues, or any; those it has not are left out."""
-        found = {
-            name: tuple(hit.span() for hit in self.pattern(name).finditer(text.line))
-            for name in names or self.phrases
-        }
-        return {name: hits for name, hits in found.items() if hits}
+        wanted = 0
+        for name in names or self.phrases:
+            wanted |= self.bits[name]
+        alive = self.index.alive(text.words) & wanted
+        found: dict[str, set[tuple[int, int]]] = {}
+        while alive:
+            number = alive.bit_length() - 1
+            alive ^= 1 << number
+            name, shape = self.rows[number]
+            if spans := places(text, shape):
+                found.setdefault(name, set()).update(spans)
+        return {name: tuple(sorted(spans)) for name, spans in found.items()}
+
+
+def places(text: Text, shape: str) -> tuple[tuple[int, int], ...]:
+    """Where a text has a phrase; looked for once, whoever asks."""
+    spans = text.found.get(shape)
+    if spans is None:
+        spans = tuple(hit.span() for hit in compiled(shape).finditer(text.line))
+        text.found[shape] = spans
+    return spans
+
+
+@cache
+def compiled(shape: str) -> re.Pattern[str]:
+    """The expression for a whole phrase."""
+    return re.compile(rf"(?:{shape}),?(?=[ \n])")
 
 
 class Words:
@@ -135,13 +166,11 @@ def expression(phrase: str, words: Mapping[str, str]) -> str:
         ContentError: a list of words that is not there, or brackets that do not match.
     """
     parts = [part(found, words, phrase) for found in SYNTAX.finditer(phrase)]
-    made = "".join(parts)
-    try:
-        re.compile(made)
-    except re.error as error:
-        msg = f"the phrase {phrase!r} is not well formed: {error}; close every bracket"
-        raise ContentError(msg) from error
-    return made
+    opened = sum(phrase.count(one) for one in "([")
+    if opened != sum(phrase.count(one) for one in ")]"):
+        msg = f"the phrase {phrase!r} is not well formed; close every bracket"
+        raise ContentError(msg)
+    return "".join(parts)
 
 
 def part(found: re.Match[str], words: Mapping[str, str], phrase: str) -> str:

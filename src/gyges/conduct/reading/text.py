@@ -8,7 +8,7 @@ reaches over the end of a sentence.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -142,6 +142,10 @@ class Text:
     """All lines; see the top of this module."""
     starts: tuple[int, ...]
     """Where each sentence begins in it."""
+    words: frozenset[str]
+    """All words of the line, without commas."""
+    found: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    """Where phrases were found, by their expression."""
 
     def sentence(self, place: int) -> int:
         """The number of the sentence at a place of the line."""
@@ -170,7 +174,9 @@ def parsed(text: str, known: frozenset[tuple[str, str]]) -> Text:
     for one in lines:
         starts.append(total)
         total += len(one)
-    return Text(tuple(sentences), "".join(lines) + "\n", tuple(starts))
+    whole = "".join(lines)
+    words = frozenset(whole.replace(",", "").split())
+    return Text(tuple(sentences), f"{whole}\n", tuple(starts), words)
 
 
 def split(tokens: Sequence[Token], text: str) -> Iterator[list[Token]]:

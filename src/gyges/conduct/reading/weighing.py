@@ -5,8 +5,7 @@ is looked for if all that is found in it, with a share of what its neighbours ha
 heavy enough. Words in quotation marks and quoted mails say nothing.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from gyges.conduct.reading.phrases import Cues
@@ -43,46 +42,32 @@ def weigh(text: Text, cues: Cues, **seen: Collection[int]) -> list[Weighed]:
         cues: of one file, with their weights.
         seen: cues that no phrase can tell, and the sentences that have them.
     """
-    weights = cues.file.weights
-    names = dict.fromkeys(part for name in weights for part in name.split("+"))
-    written = [name for name in names if name in cues.phrases]
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    for name, places in cues.find(text, *written).items():
+    found: list[set[str]] = [
+        {"asks"} if sentence.asks else set() for sentence in text.sentences
+    ]
+    for name, places in cues.find(text, *cues.weighed).items():
         for start, _ in places:
             found[text.sentence(start)].add(name)
     for name, indices in seen.items():
         for index in indices:
             found[index].add(name)
-    for index, sentence in enumerate(text.sentences):
-        if sentence.asks:
-            found[index].add("asks")
-    throughout = {
-        name
-        for name in cues.file.anywhere
-        if any(name in some for some in found.values())
-    }
+    throughout = set(cues.file.anywhere).intersection(*[set().union(*found)])
     return [
-        weighed(index, found, throughout, weights)
+        weighed(index, found, throughout, cues)
         for index, sentence in enumerate(text.sentences)
         if not sentence.cited
     ]
 
 
 def weighed(
-    index: int,
-    found: Mapping[int, set[str]],
-    throughout: set[str],
-    weights: Mapping[str, float],
+    index: int, found: Sequence[set[str]], throughout: set[str], cues: Cues
 ) -> Weighed:
-    """Weigh one sentence."""
-    own = found.get(index, set()) | throughout
-    near = found.get(index - 1, set()) | found.get(index + 1, set())
-    around = own | near
+    """Weigh one sentence; without a cue of each core group it weighs nothing."""
+    own = found[index] | throughout
+    around = own.union(*found[max(index - 1, 0) : index + 2])
     total = 0.0
-    for name, weight in weights.items():
-        parts = set(name.split("+"))
-        if parts <= own:
-            total += weight
-        elif parts <= around:
-            total += weight * NEAR
+    if all(not around.isdisjoint(group) for group in cues.file.core):
+        for parts, weight in cues.weights:
+            if parts <= around:
+                total += weight if parts <= own else weight * NEAR
     return Weighed(index, total, frozenset(own), frozenset(around))
