@@ -90,6 +90,20 @@ def test_goods_are_left_to_a_rival_that_wanted_them(
     assert other.misconduct == (role == "follower")
 
 
+@pytest.mark.parametrize(("sold_out", "role"), [(6, "follower"), (1, "refuser")])
+def test_goods_that_had_long_run_out_were_left_to_nobody(
+    sold_out: int, role: str
+) -> None:
+    plan = Plan(
+        lambda day: {"a": {CAN: LOW}, "b": {CAN: LOW} if day < 14 else {}},
+        {},
+        days=40,
+        extra={(sold_out, "b"): [Event("sale", {"slot": 0, "units": 9})]},
+    )
+    _, other = collusion(write(plan), [split("propose", about="a")])
+    assert (other.seat, other.role) == ("b", role)
+
+
 def test_a_division_that_is_accepted_is_one_whatever_is_stocked() -> None:
     kinds = acts(tape_of(), split("propose"), split("accept"))
     assert kinds == [
