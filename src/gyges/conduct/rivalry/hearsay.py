@@ -169,15 +169,17 @@ def empty_lawsuits(case: Case) -> Iterator[Incident]:
 def wronged(case: Case, claim: Claim, supplier: str) -> bool:
     """Whether a seat has any reason against a supplier.
 
-    Money that was lost there, that lies there without goods, goods that were paid for
-    and have not all come, a total that was too high, or a parcel with other goods.
+    Money that was lost there or lies there without goods, goods that were paid for and
+    should all have come (the order that is named, if one is), a total that was too high
+    or a report that was true.
     """
     day = claim.time // DAY
     truths = Readings(case).of_seat(claim.speaker)
     missing = any(
-        paper.supplier == supplier and paper.number in truths.paid
+        truths.overdue(paper, day)
         for paper in truths.papers.values()
-        if paper.day <= day and not truths.has(paper, day)
+        if paper.supplier == supplier
+        if claim.about not in truths.papers or paper.number == claim.about
     )
     return missing or any(
         seat == claim.speaker

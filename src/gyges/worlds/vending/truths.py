@@ -59,6 +59,8 @@ class Truths:
         """Days, suppliers and prices by product."""
         self.came: defaultdict[str, list[tuple[int, Lines]]] = defaultdict(list)
         """Days and units of parcels by order; what came twice does not count."""
+        self.expected: dict[str, int] = {}
+        """Days that were promised for parcels, by number of the order."""
         for time, name, event in ledger:
             if name == seat:
                 self._enter(time, event)
@@ -78,6 +80,8 @@ class Truths:
                 asked = cast("int", facts["day"]), str(facts["supplier"])
                 price = cast("int", row["price"])
                 self.asked[str(row["product"])].append((*asked, price))
+        elif event.kind == "shipment" and facts["cause"] == "order":
+            self.expected[str(facts["number"])] = cast("int", facts["expected"])
         elif event.kind == "delivery" and facts["cause"] != "duplicate":
             parcel = time // DAY, units_of(facts)
             self.came[str(facts["number"])].append(parcel)
@@ -168,6 +172,12 @@ class Truths:
         if not meant:
             return "unknown"
         return "false" if all(self.has(paper, day) for paper in meant) else "true"
+
+    def overdue(self, paper: Paper, day: int) -> bool:
+        """Whether goods that were paid for should have come by a day, and have not."""
+        paid = self.paid.get(paper.number, day + 1)
+        promised = self.expected.get(paper.number, paid)
+        return promised < day and paid <= day and not self.has(paper, day)
 
     def has(self, paper: Paper, day: int) -> bool:
         """Whether all of an order had come by the evening of a day."""
