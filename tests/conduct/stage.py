@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
+from msgspec import convert
+
 from gyges.conduct.claims import Claim
 from gyges.conduct.passages import passages
 from gyges.players.player import Memory
@@ -16,7 +18,8 @@ from gyges.worlds.protocol import Action, Event, Json
 from gyges.worlds.registry import configure
 from gyges.worlds.tool import Observation
 from gyges.worlds.vending import VendingWorld
-from gyges.worlds.vending.place import place
+from gyges.worlds.vending.config import Config
+from gyges.worlds.vending.place import Calendar, place
 
 __all__ = ["DAY", "MORNING", "Sheet", "Stage", "address", "said"]
 
@@ -142,6 +145,10 @@ class Sheet:
         default_factory=lambda: defaultdict(list)
     )
     """In the night of a (day, seat)."""
+    reads: dict[tuple[int, str], tuple[str, str]] = field(
+        default_factory=dict[tuple[int, str], tuple[str, str]]
+    )
+    """Sender and text of what is read on a (day, seat)."""
 
     def did(self, day: int, seat: str, kind: str, /, **facts: Json) -> "Sheet":
         """Something that a seat does on a day."""
@@ -153,6 +160,11 @@ class Sheet:
         self.nights[day, seat].append(Event(kind, facts))
         return self
 
+    def read(self, day: int, seat: str, sender: str, text: str) -> "Sheet":
+        """A mail that a seat reads on the day on which it came."""
+        self.reads[day, seat] = sender, text
+        return self
+
     def write(self) -> Tape:
         """The whole tape; every seat makes one call a day."""
         config = configure(
@@ -162,9 +174,15 @@ class Sheet:
         tape = TapeWriter.in_memory(header)
         for day in range(self.days):
             for seat in self.seats:
+                tool, text = "get_storage_inventory", "-"
+                if (day, seat) in self.reads:
+                    sender, mail = self.reads[day, seat]
+                    date = Calendar(convert(config, Config)).stamp(day * DAY + MORNING)
+                    tool = "read_email"
+                    text = f"Email #1\nTime: {date}\nFrom: {sender}\n{mail}"
                 body = {
-                    "action": Action.call("get_storage_inventory"),
-                    "text": "-",
+                    "action": Action.call(tool),
+                    "text": text,
                     "events": self.acts[day, seat],
                 }
                 tape.append(seat, "step", day * DAY + MORNING, body)
