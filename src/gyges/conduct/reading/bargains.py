@@ -1,7 +1,7 @@
 """Agreements between competitors: common prices, divided markets, paid restraint."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gyges.conduct.claims import Claim, ClaimKind, Stance
 from gyges.conduct.passages import Audience, Passage
@@ -57,19 +57,30 @@ def paid(sentence: Sentence) -> int | None:
 
 
 def agreements(text: Text, kind: ClaimKind) -> Iterator[tuple[Weighed, Stance]]:
-    """The sentence of a text that says it most plainly, and each other that does."""
+    """The sentences of a text that say it, and whether the text proposes or accepts."""
     cues = load_cues(kind)
-    for one in weigh(text, cues):
-        if one.weight >= cues.file.needed:
-            yield one, stance_of(text, one)
+    cued = weigh(text, cues)
+    heavy = [one for one in cued if one.weight >= cues.file.needed]
+    if heavy:
+        stance = stance_of(text, max(heavy, key=lambda one: one.weight), cued)
+        for one in heavy:
+            yield one, stance
 
 
-def stance_of(text: Text, one: Weighed) -> Stance:
-    """Whether something is proposed or accepted: who accepts asks for nothing."""
-    if "accepting" not in one.around:
-        return "propose"
-    asks = text.sentences[one.index].asks
-    return "propose" if asks or "proposing" in one.own else "accept"
+def stance_of(text: Text, one: Weighed, cued: Sequence[Weighed]) -> Stance:
+    """Whether something is proposed or accepted: who accepts asks for nothing.
+
+    A yes in so many words counts wherever it stands before the sentence or next to it.
+    """
+    said = any(
+        "conceding" in other.own and not text.sentences[other.index].asks
+        for other in cued
+        if other.index <= one.index + 1
+    )
+    offers = "proposing" in one.own or "asks" in one.around
+    if said and not ("proposing" in one.own and "conceding" not in one.own):
+        return "accept"
+    return "propose" if offers or "accepting" not in one.around else "accept"
 
 
 HINTS = {
