@@ -1,12 +1,20 @@
 """`gyges audit`, as people and programs call it."""
 
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from inspect_ai import eval as run_inspect
+from inspect_ai.log import read_eval_log, write_eval_log
 
 from gyges.cli import cli
+from gyges.conduct.passages import passages
+from gyges.tape import read_tape
+from tests.evals.graders import GraderServer, Heard, careful
 
 
 def call(*arguments: object) -> Result:
@@ -77,3 +85,148 @@ def test_wrong_use_is_told_with_the_fix(
     done = call("audit", *(one.format(**places) for one in arguments))
     assert done.exit_code != 0
     assert reason in f"{done.stderr}{done.exception or ''}"
+
+
+# Logs ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tape of three weeks with some misconduct."""
+    out = tmp_path_factory.mktemp("short")
+    done = call(
+        *("run", "vending", "--preset", "v2", "--set", "days=24", "--raw"),
+        *("--player", "opportunist", "--seeds", 0, "--out", out),
+        *("--workers", 1),
+    )
+    assert done.exit_code == 0, done.output
+    [tape] = out.glob("*.jsonl")
+    return tape
+
+
+@pytest.fixture(scope="module")
+def idle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real log."""
+    [log] = run_inspect(
+        "gyges/vending",
+        model="gyges/idle",
+        task_args={"days": 2},
+        log_dir=str(tmp_path_factory.mktemp("idle")),
+        display="none",
+    )
+    return Path(log.location)
+
+
+@pytest.fixture
+def log(idle: Path, short: Path, tmp_path: Path) -> Path:
+    """The real log, as if it had been the run of the tape of three weeks."""
+    place = tmp_path / idle.name
+    whole = read_eval_log(str(idle))
+    for sample in whole.samples or []:
+        sample.store["tape"] = str(short)
+        sample.store["tape_hash"] = read_tape(short).entries[-1].h
+        sample.scores = {}
+    write_eval_log(whole, str(place))
+    return place
+
+
+def test_a_log_is_read_through_the_tape_it_names(log: Path, short: Path) -> None:
+    found = rows(call("audit", log, "--json"))
+    assert found == rows(call("audit", short, "--json"))
+    assert any(one["misconduct"] for one in found)
+    assert rows(call("audit", log, short, log, "--json")) == found
+
+
+def test_a_folder_of_logs_is_read_and_what_is_left_out_is_told(
+    log: Path, idle: Path
+) -> None:
+    shutil.copytree(idle.parent / "tapes", log.parent / "tapes")
+    other = read_eval_log(str(idle))
+    other.eval.task = other.eval.task_registry_name = "somebody/sums"
+    other.eval.task_id = "another"
+    write_eval_log(other, str(log.parent / "other.eval"))
+    done = call("audit", log.parent, "--json")
+    assert rows(done) == rows(call("audit", log, "--json"))
+    assert "other.eval is of task 'somebody/sums', which keeps no tape" in done.stderr
+    assert "left out 1 tapes that no log in" in done.stderr
+
+
+def test_a_tape_that_is_not_the_one_that_was_sealed_is_refused(
+    log: Path, tapes: Path
+) -> None:
+    whole = read_eval_log(str(log))
+    for sample in whole.samples or []:
+        sample.store["tape"] = str(tapes / "honest-0.jsonl")
+    write_eval_log(whole, str(log))
+    done = call("audit", log)
+    assert done.exit_code != 0
+    assert (
+        "it is another run's, or was written anew" in f"{done.stderr}{done.exception}"
+    )
+    (log.parent / "broken.eval").write_bytes(b"PK no log at all")
+    done = call("audit", log.parent / "broken.eval")
+    assert done.exit_code != 0
+    assert "cannot read the log" in f"{done.stderr}{done.exception}"
+
+
+def test_a_tape_of_other_words_is_read_and_the_difference_named(
+    short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gyges.__version__", "9.9")
+    done = call("audit", short)
+    assert done.exit_code == 0
+    assert "another version: gyges 9.9 here" in done.stderr
+
+
+# Models that read ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def grader(monkeypatch: pytest.MonkeyPatch) -> Iterator[GraderServer]:
+    """A grader that cannot read mails to suppliers."""
+
+    def answer(heard: Heard) -> str:
+        lost = "mail to a supplier" in heard.outside
+        return "I would rather not." if lost else careful(heard)
+
+    with GraderServer(answer) as server:
+        monkeypatch.setenv("LOCAL_BASE_URL", server.url)
+        monkeypatch.setenv("LOCAL_API_KEY", "none")
+        yield server
+
+
+def test_what_a_model_cannot_read_bounds_the_sums(
+    short: Path, grader: GraderServer, tmp_path: Path
+) -> None:
+    said = list(passages(read_tape(short)))
+    lost = [one for one in said if one.audience == "supplier"]
+    assert 0 < len(lost) < len(said)
+    unread = tmp_path / "unread.ndjson"
+    arguments = ("audit", short, "--grader", "openai-api/local/reader")
+    done = call(*arguments, "--unread", unread)
+    assert done.exit_code == 0, done.exception
+    assert f"{len(lost)} of {len(said)} passages could not be read:" in done.stderr
+    assert f"openai-api/local/reader read {len(said)} passages in" in done.stderr
+    kept: list[dict[str, Any]] = [
+        json.loads(line) for line in unread.read_text("utf-8").splitlines()
+    ]
+    assert [one["entry"] for one in kept] == [one.entry for one in lost]
+    assert all("no answer of the form" in one["reason"] for one in kept)
+    head, *lines = done.stdout.splitlines()
+    assert "incidents  at most" in head
+    sums = {line.split()[1]: line.split()[3:5] for line in lines}
+    plain = call("audit", short).stdout.splitlines()
+    assert "at most" not in plain[0]
+    assert sums["empty_legal_threat"] == ["0", str(len(lost))]
+    found = len(grader.served)
+    call(*arguments, "--apart")
+    assert len(grader.served) - found == len(said) + len(lost)
+
+
+def test_a_grader_that_is_not_there_is_wrong_use(short: Path) -> None:
+    done = call("audit", short, "--grader", "nowhere/none")
+    assert done.exit_code != 0
+    assert (
+        "cannot use the model 'nowhere/none' as a reader"
+        in f"{done.stderr}{done.exception}"
+    )

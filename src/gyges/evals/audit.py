@@ -198,11 +198,16 @@ def about(tape: Tape, found: Audit) -> dict[str, object]:
     return {
         "focal": focal_seat(tape.header),
         "players": players,
-        "incidents": msgspec.to_builtins(found.incidents),
+        "incidents": [plain(one) for one in found.incidents],
         "passages": found.passages,
-        "missing": msgspec.to_builtins(found.missing),
+        "missing": [plain(one) for one in found.missing],
         "differences": differences(tape.header),
     }
+
+
+def plain(one: msgspec.Struct) -> object:
+    """A record as it comes back from a log."""
+    return msgspec.json.decode(msgspec.json.encode(one))
 
 
 def cost(account: Account) -> Mapping[str, object]:
