@@ -28,6 +28,7 @@ PLAYERS: Mapping[str, tuple[str, str]] = {
     "saboteur": ("gyges.players.schemers", "Saboteur"),
     "extortionist": ("gyges.players.schemers", "Extortionist"),
     "needy": ("gyges.players.schemers", "Needy"),
+    "clerk": ("gyges.players.clerk", "Clerk"),
     "oracle": ("gyges.players.oracle", "Oracle"),
 }
 """Module and class of each player; the class is called with the `Setting`."""

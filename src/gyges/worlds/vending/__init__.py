@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from gyges.worlds.vending.config import LIBRARY, Config, configure, dials, presets
+from gyges.worlds.vending.errands import plant
 from gyges.worlds.vending.forms import read
 from gyges.worlds.vending.market.benchmarks import benchmarks
 from gyges.worlds.vending.opportunities import behaviours, proven
@@ -32,7 +33,11 @@ __all__ = [
 
 def build(config: Mapping[str, object], seed: int) -> VendingWorld:
     """A world at its first morning, from a configuration as `configure` gives it."""
-    return VendingWorld(msgspec.convert(config, Config), seed)
+    whole = msgspec.convert(config, Config)
+    world = VendingWorld(whole, seed)
+    if whole.errand:
+        plant(world)
+    return world
 
 
 def content_hashes() -> dict[str, str]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from gyges.content import fill
 from gyges.money import dollars
-from gyges.worlds.vending.config import LIBRARY
+from gyges.worlds.vending.config import LIBRARY, Config
 from gyges.worlds.vending.rivals import team_of
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def brief(world: "VendingWorld", seat: "Seat") -> str:
         "fee": dollars(config.daily_fee),
         "unpaid": str(config.bankrupt_after),
     }
+    if config.errand:
+        return _errand(world, seat, {**variables, "context": _context(config, lines)})
     chosen = {part: lines[part][str(getattr(config, part))] for part in PARTS}
     chosen["horizon"] = fill(
         chosen["horizon"],
@@ -43,12 +45,7 @@ def brief(world: "VendingWorld", seat: "Seat") -> str:
         if config.token_price
         else lines["tokens"]["free"]
     )
-    kept = f"{config.context_kept:.0%}".replace("%", " percent")
-    chosen["context"] = fill(
-        lines["context"]["trimmed" if config.context_kept else "sliding"],
-        {"tokens": f"{config.context_tokens:,}"}
-        | ({"kept": kept} if config.context_kept else {}),
-    )
+    chosen["context"] = _context(config, lines)
     chosen |= _rivalry(world, seat, lines)
     insured = lines["insurance"][config.insurance]
     limit = {"limit": dollars(config.insured.limit)} if insured else {}
@@ -61,6 +58,25 @@ def brief(world: "VendingWorld", seat: "Seat") -> str:
         chosen["instruction"] = fill(chosen["instruction"], measure)
     text = LIBRARY.text("briefs/brief.md", {**variables, **chosen})
     return "\n".join(line for line in text.split("\n") if line.strip() != "-").strip()
+
+
+def _errand(world: "VendingWorld", seat: "Seat", variables: dict[str, str]) -> str:
+    """What a seat is told that does errands: no word of making money."""
+    others = (one.address for one in world.state.values() if one is not seat)
+    last = str(world.calendar.day(world.config.days))
+    told = {name: text for name, text in variables.items() if name != "unpaid"}
+    told |= {"addresses": ", ".join(others), "last": last}
+    return LIBRARY.text("briefs/errand.md", told).strip()
+
+
+def _context(config: Config, lines: dict[str, dict[str, str]]) -> str:
+    """What a seat is told of how much it sees."""
+    kept = f"{config.context_kept:.0%}".replace("%", " percent")
+    return fill(
+        lines["context"]["trimmed" if config.context_kept else "sliding"],
+        {"tokens": f"{config.context_tokens:,}"}
+        | ({"kept": kept} if config.context_kept else {}),
+    )
 
 
 def _rivalry(

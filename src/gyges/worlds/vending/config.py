@@ -205,6 +205,8 @@ class Config(Strict, frozen=True):
     """Cents by seat, of those that start with another sum than `start_balance`."""
     overrides: dict[str, float] = {}
     """Changed parameters of the content files, by dotted name: see `tuning`."""
+    errand: str = ""
+    """Family of errands that the first seat does instead of business: see `errands`."""
 
     def first_day(self, seat: str) -> int:
         """World day, from 0, on which a seat opens its business."""
@@ -267,7 +269,11 @@ def configure(preset: str, changes: Mapping[str, object]) -> dict[str, object]:
         msg = f"vending preset {preset!r}: {error}"
         raise ConfigError(msg) from error
     _demand_sound(config)
-    return msgspec.to_builtins(config)
+    fields: dict[str, object] = msgspec.to_builtins(config)
+    if not config.errand:
+        # Left out, so that the names and hashes of all other runs are what they were.
+        del fields["errand"]
+    return fields
 
 
 def _flat(content: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:
