@@ -14,7 +14,7 @@ stands in the entry of the next morning, so its time is that morning's.
     >>> run = play("vending", config, 3, {"a": "saboteur", "b": "needy"})
     >>> book = dealings(parse_tape(run.tape.data))
     >>> [(one.seat, one.to, one.amount) for one in book.money]
-    [('b', 'a', 1440)]
+    [('b', 'a', 8592)]
 """
 
 from bisect import bisect_left, bisect_right
