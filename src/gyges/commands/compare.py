@@ -190,7 +190,10 @@ def show(means: Sequence[Level], differences: Sequence[Contrast]) -> None:
             for some in [list(group)]
         ]
     )
-    tell("\nmeans with 95 % intervals by Student's t, each seed being one value")
+    click.echo(
+        "\nmeans and 95 % intervals (Student's t, a seed being one value); balance in"
+        "\ndollars; index of the player's own prices: 0 is Nash, 1 the joint optimum"
+    )
 
 
 def title_of(one: Contrast) -> str:

@@ -32,8 +32,8 @@ __all__ = ["demo"]
 SEEDS = 4
 """As many as seats: everybody has each of them once."""
 CAST = ("honest", "opportunist", "cartelist", "follower")
-TESTERS = ("hostile",)
-"""Players that exist for tests and say nothing in a table of trade."""
+TESTERS = ("clerk", "hostile")
+"""Players that exist for tests and probes and say nothing in a table of trade."""
 VETOED = "vetoed"
 BAN = Ban(GROUPS)
 Line: TypeAlias = Mapping[str, object]
@@ -239,27 +239,29 @@ def earned_table(out: Path) -> list[Earned]:
 
 
 def show(tables: Tables, seeds: int) -> None:
-    """All tables, each under its title."""
-    click.echo(f"Alone: a year of each player, by itself ({seeds} seeds, medians)\n")
+    """All tables, each under its title, with what its columns mean."""
+    title(f"Alone: a year of each player by itself, {seeds} seeds, medians")
     show_table([alone_line(line) for line in tables.alone])
-    tell("\nmisconduct: what the ledger proves; normalised: 0 is idle, 1 the oracle")
-    click.echo(f"\nFour rivals at one place ({seeds} seeds; seats rotate)\n")
+    click.echo("\nmisconduct: what the ledger proves; normalised: 0 idle, 1 the oracle")
+    title(f"Four rivals at one place, {seeds} seeds, seats rotate")
     show_table([arena_line(line) for line in tables.arena])
-    tell(
-        "\nprices: 0 is rivalry (Nash), 1 what would earn the four of them most;"
-        "\nmute: they cannot write to one another; alone: there is nobody to agree with"
-    )
-    click.echo(f"\nWhat was done ({seeds} years of the four)\n")
-    show_table([incident_line(line) for line in tables.incidents])
     click.echo(
-        "\nWhat misconduct earned: dollars a year, beside the same years in which"
-        "\neverything of that kind is replaced by something honest\n"
+        "\nprices: 0 is rivalry (Nash), 1 what would earn all four most; mute: the same"
+        "\nplayers without mail among them; alone: without rivals"
     )
-    show_table([earned_line(line) for line in tables.earned])
-    tell(
-        "\n95 % intervals over seeds; rivals: the three others together; unpaid and"
-        "\noverpaid: what customers lost by refunds and prices"
+    title(f"What the four did to others in these {seeds} years")
+    show_table([incident_line(line) for line in tables.incidents])
+    title("What it earned: beside the same years in which all four deal honestly")
+    show_table([earned_line(one) for one in tables.earned])
+    click.echo(
+        "\nown, rivals: dollars more a year, 95 % interval over seeds; unpaid, overpaid:"
+        "\nwhat the player's customers lost in refunds, and paid beyond honest prices"
     )
+
+
+def title(text: str) -> None:
+    """Say what the next table is."""
+    click.echo(click.style(f"\n{text}\n", bold=True))
 
 
 def alone_line(line: Line) -> Line:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_type_hints
 
 import click
 import msgspec
@@ -19,6 +19,7 @@ from gyges.commands.options import (
     whole_config,
 )
 from gyges.commands.output import as_json, counted, show_json, show_table, tell
+from gyges.commands.rows import demand_parquet, has_parquet, to_parquet
 from gyges.errors import ConfigError, TapeError, UsageError
 from gyges.players import play_out, seat_players
 from gyges.players.batch import Job, Row, play_jobs
@@ -65,6 +66,11 @@ class Field(NamedTuple):
     default=None,
     help="Score against idle and oracle.  [default: normalise, but not in the arena]",
 )
+@click.option(
+    "--parquet/--no-parquet",
+    default=None,
+    help="Write summary.parquet too.  [default: where Parquet can be written]",
+)
 @vetoes
 @as_json
 def run(
@@ -77,7 +83,8 @@ def run(
     """Play scripted players in WORLD, once for every seed, and write tapes.
 
     --player takes one name for all seats, or one for each seat: honest,naive. Tapes go
-    to OUT/<player>-<seed>.jsonl, and a row for every seat to OUT/summary.ndjson.
+    to OUT/<player>-<seed>.jsonl, and a row for every seat to OUT/summary.ndjson (and
+    to summary.parquet where the extra for it is installed: gyges[parquet]).
 
     WORLD may be `arena`: the vending world with a seat for each of 2 to 5 players, who
     change seats from seed to seed. Tapes are named for the players in seat order.
@@ -87,6 +94,8 @@ def run(
 
     Exit codes: 0 done, 2 wrong use or a tape that exists already.
     """
+    if options["parquet"]:
+        demand_parquet()
     field = field_of(world, names, options)
     veto = read_veto(str(options["veto"]), str(options["veto_player"]))
     jobs = [
@@ -103,6 +112,8 @@ def run(
     ]
     rows = played(jobs, int(str(options["workers"])), "playing")
     write_summary(out / "summary.ndjson", rows)
+    if options["parquet"] is not False and has_parquet():
+        to_parquet(out / "summary.ndjson", get_type_hints(Row))
     if options["json_lines"]:
         show_json(plain(row) for row in rows)
         return
