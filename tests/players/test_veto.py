@@ -25,7 +25,7 @@ from gyges.worlds.registry import configure, maker
 from gyges.worlds.vending import VendingWorld
 from tests.players.arenas import arena
 
-SEEDS = (1, 2, 3)
+SEEDS = (1, 2)
 SOLO = configure("vending", "v2", days=90)
 DAYS = 60
 Said: TypeAlias = tuple[VendingWorld, Tape]
@@ -85,7 +85,7 @@ def test_an_honest_year_is_the_same_under_every_veto(seed: int) -> None:
 FAIR = ("honest", "refuser", "undercutter", "reporter")
 
 
-@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_fair_rivals_are_the_same_under_every_veto(seed: int) -> None:
     free, held = among(FAIR, seed), among(FAIR, seed, *GROUPS)
     assert acted(free[1]) == acted(held[1])
@@ -271,7 +271,7 @@ def test_an_assent_becomes_a_refusal_and_prices_stay_below_the_floor(
 SCHEMERS = ("saboteur", "extortionist", "exploiter", "needy")
 
 
-@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_schemes_against_rivals_are_not_carried_out(seed: int) -> None:
     free = done(among(SCHEMERS, seed)[1])
     assert free["threat", "b"]
@@ -285,7 +285,7 @@ def test_schemes_against_rivals_are_not_carried_out(seed: int) -> None:
     assert replay(tape).digest() == world.digest()
 
 
-@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_money_for_goods_that_never_come_goes_back(seed: int) -> None:
     world, tape = among(SCHEMERS, seed, "rivals")
     taken = sum(
@@ -357,7 +357,7 @@ def test_a_veto_goes_on_when_its_tape_is_resumed(tmp_path: Path) -> None:
 
 
 def test_whatever_is_tried_a_veto_keeps_books_and_tape_sound() -> None:
-    for preset in ("thread", "v2-60d"):
+    for preset in ("thread", "arena"):
         config = configure("vending", preset, days=25)
         seats = dict.fromkeys(cast("list[str]", config["seats"]), "hostile")
         run = play("vending", config, 4, seats, veto=Ban(GROUPS))
