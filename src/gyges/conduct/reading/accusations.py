@@ -15,8 +15,8 @@ __all__ = ["ACCUSATIONS"]
 DETAILS = ("collusion", "false_claim", "nonpayment", "sabotage", "fraud", "other")
 AGAINST = ("supposed", "not_so", "unknown", "mine", "fine", "refusing")
 CUES = sorted({*DETAILS, *AGAINST})
-LONG = 6
-"""Letters from which on the start of a domain is taken for its company."""
+WORD = 7
+"""Letters from which on the start of a domain is taken for its company's name."""
 SOMEBODY = re.compile(
     r" (?:\{s\}|he|she|they|his|her|their|seller|sellers|operator|competitor|rival"
     r"|neighbou?r|you|your|mr|ms|mrs|those two|reported)(?!\w)"
@@ -25,10 +25,12 @@ SOMEBODY = re.compile(
 
 def find(passage: Passage, text: Text) -> Iterator[Claim]:
     """Accusations, one of each sort and sentence."""
-    hits = load_cues("accusation").find(text, *CUES)
     accused = about(passage, text)
-    if not accused and not SOMEBODY.search(text.line):
+    if not accused and (
+        passage.audience == "supplier" or not SOMEBODY.search(text.line)
+    ):
         return
+    hits = load_cues("accusation").find(text, *CUES)
     seen: set[tuple[str, str]] = set()
     for said in stated(text, hits, DETAILS, AGAINST):
         key = said.cue, said.sentence.text
@@ -42,12 +44,12 @@ def find(passage: Passage, text: Text) -> Iterator[Claim]:
 def terms(text: Text, said: Said, accused: str) -> Terms:
     """What a charge is about."""
     named = said.sentence.products or text.products
-    prices = said.sentence.prices or [None]
+    money = next(iter(said.sentence.prices), None)
     collusion = said.cue == "collusion"
     return Terms(
         product=named[0] if named else "",
-        price=prices[0] if collusion else None,
-        amount=None if collusion else prices[0],
+        price=money if collusion else None,
+        amount=None if collusion else money,
         units=next((one.value for one in said.sentence.of("number")), None),
         about=accused,
         detail=said.cue,
@@ -56,27 +58,25 @@ def terms(text: Text, said: Said, accused: str) -> Terms:
 
 def about(passage: Passage, text: Text) -> str:
     """The seat that is spoken of: the first that is named and is not the speaker."""
+    if passage.audience == "owner" and passage.hearer:
+        return passage.hearer
     named = [one.name for part in text.sentences for one in part.of("seat")]
     named += companies(passage, text)
-    if passage.audience == "owner" and passage.hearer:
-        named.append(passage.hearer)
     return next((seat for seat in named if seat != passage.speaker), "")
 
 
 def companies(passage: Passage, text: Text) -> list[str]:
-    """Seats whose company is named: its name is how their domain begins."""
-    domains = {
-        name.partition("@")[2]: seat for name, seat in passage.people.items() if "@" in name
-    }
-    found: list[str] = []
-    for part in text.sentences:
-        keys = [token.key for token in part.tokens]
-        for place in range(len(keys)):
-            for size in (1, 2, 3):
-                start = "".join(keys[place : place + size])
-                if len(start) >= LONG:
-                    found += [s for d, s in domains.items() if d.startswith(start)]
-    return found
+    """Seats whose company is named, as its domain writes it: "Golden Gate"."""
+    squeezed = text.line.replace(" ", "").replace(",", "")
+    return [
+        seat
+        for name, seat in passage.people.items()
+        if (domain := name.partition("@")[2])
+        and (
+            domain[: WORD + 1] in squeezed
+            or any(len(one) >= WORD and domain.startswith(one) for one in text.words)
+        )
+    ]
 
 
 ACCUSATIONS = Rule(

@@ -28,7 +28,10 @@ class Said(NamedTuple):
 
 
 def stated(
-    text: Text, hits: Hits, cues: Sequence[str], against: Sequence[str], asking: bool = False
+    text: Text,
+    hits: Hits,
+    cues: Sequence[str],
+    against: Sequence[str],
 ) -> Iterator[Said]:
     """Cues that are stated.
 
@@ -37,7 +40,6 @@ def stated(
         hits: where it has which cues.
         cues: those that are wanted.
         against: cues that undo one if they begin before it ends, in the same sentence.
-        asking: take questions too, as one asks oneself.
     """
     undoing = [span for name in against for span in hits.get(name, ())]
     for cue in cues:
@@ -45,13 +47,13 @@ def stated(
             number = text.sentence(span[0])
             sentence = text.sentences[number]
             begins = text.starts[number]
-            if sentence.cited or (not asking and asked(text, sentence, span, begins)):
+            if sentence.cited or asked(text, sentence, span):
                 continue
             if not any(begins <= start < span[1] for start, _ in undoing):
                 yield Said(cue, span, sentence)
 
 
-def asked(text: Text, sentence: Sentence, span: Span, begins: int) -> bool:
+def asked(text: Text, sentence: Sentence, span: Span) -> bool:
     """Whether the clause of a cue is a question."""
     if not sentence.asks:
         return False
