@@ -1,5 +1,7 @@
 """Promises between seats: what breaks them, what makes a sale dear, what does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from gyges.conduct.claims import Claim
@@ -153,6 +155,19 @@ def test_a_gift_that_could_not_be_made_and_was_called_off_is_not_owed() -> None:
     told = stage().mail(15, "a", "b", "a gift").mail(17, "a", "b", "sorry").play()
     assert len(rivalry(quiet, [gift(quiet, "a gift", 500)])) == 1
     assert rivalry(told, [gift(told, "a gift", 500)]) == []
+
+
+@pytest.mark.parametrize(("given", "found"), [(0, 1), (3, 0)])
+def test_a_sum_that_is_paid_as_named_was_the_price_of_something(
+    given: int, found: int
+) -> None:
+    play = stage().mail(15, "a", "b", "offer").pay(16, "b", "a", 600)
+    if given:
+        play.give(18, "a", "b", WATER, given)
+    tape = play.play()
+    vague = said(tape, "offer", "promise", amount=600)
+    assert kinds(rivalry(tape, [vague])) == [("goods_withheld", "a", 600)] * found
+    assert rivalry(tape, [replace(vague, amount=700)]) == []
 
 
 def test_a_promise_that_is_said_twice_is_broken_once() -> None:

@@ -233,6 +233,17 @@ def test_a_report_on_which_nothing_is_proven_is_not_false(
     assert rivalry(tape, [accusation(tape, detail)]) == []
 
 
+def test_words_that_are_read_as_two_charges_are_false_if_both_are() -> None:
+    tape = reported("Hello")
+    charges = [accusation(tape, "collusion"), accusation(tape, "nonpayment")]
+    assert rivalry(tape, charges) == []
+    apart = replace(charges[1], quote="they never paid")
+    assert kinds(rivalry(tape, [charges[0], apart])) == [("false_accusation", "a")]
+    both = reported()
+    twice = [accusation(both, "collusion"), accusation(both, "nonpayment")]
+    assert len(rivalry(both, twice)) == 1
+
+
 def test_what_a_rival_is_told_is_no_report() -> None:
     tape = stage(days=18).mail(14, "a", "b", "you are a fraud").play()
     claim = said(tape, "you are a fraud", "accusation", detail="fraud", about="b")

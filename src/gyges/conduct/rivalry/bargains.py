@@ -6,7 +6,8 @@ where no day is named, money likewise after the goods have come. What is said ag
 before anything moved is the same promise. Money that is sent back undoes a sale.
 
 Who names goods and a price may sell or buy: where the hearer then hands over such goods
-and the speaker none, the speaker has promised the money.
+and the speaker none, the speaker has promised the money. Who names only a sum promises
+it, unless the hearer then pays just that: then it was the price of some goods.
 """
 
 from collections.abc import Iterable, Iterator
@@ -156,10 +157,11 @@ def promises(case: Case) -> Iterator[Claim]:
 
 def sells(case: Case, claim: Claim) -> bool:
     """Whether goods were promised rather than money; see the top of this module."""
-    if not claim.product and claim.units is None:
-        return False
     since, until = claim.time - OPEN * DAY, claim.time + OPEN * DAY
     book = case.book
+    if not claim.product and claim.units is None:
+        asked = book.paid(claim.hearer, claim.speaker, claim.time, until)
+        return any(one.amount == claim.amount for one in asked)
     taken = book.handed(claim.hearer, claim.speaker, since, until)
     given = book.handed(claim.speaker, claim.hearer, since, until)
     paid = book.paid(claim.hearer, claim.speaker, claim.time, until)

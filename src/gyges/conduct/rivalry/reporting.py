@@ -7,6 +7,7 @@ of who owes nothing; false claims of who told suppliers and customers nothing; s
 or fraud by who had nothing to do with the reporter and of whom nothing is proven.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from gyges.conduct.claims import Claim
@@ -44,15 +45,21 @@ def accused(case: Case, claim: Claim) -> str:
 
 
 def false_reports(case: Case) -> Iterator[Incident]:
-    """Reports that the ledger refutes; several claims of one report are one."""
-    seen: set[tuple[int, str, str]] = set()
+    """Reports that the ledger refutes; several claims of one report are one.
+
+    Where the same words were read as several charges, all of them must be refuted: what
+    they say is not sure.
+    """
+    charges: defaultdict[tuple[int, str, str], list[Claim]] = defaultdict(list)
     for claim in reports(case):
-        about = accused(case, claim)
-        key = claim.entry, about, claim.detail
-        refuted = REFUTED.get(claim.detail)
-        if key in seen or refuted is None or founded(case, claim, about):
+        charges[claim.entry, accused(case, claim), claim.quote].append(claim)
+    seen: set[tuple[int, str, str]] = set()
+    for (entry, about, _), several in charges.items():
+        claim = several[0]
+        key = entry, about, claim.detail
+        if key in seen or founded(case, claim, about):
             continue
-        if refuted(case, claim, about):
+        if all(refuted(case, one, about) for one in several):
             seen.add(key)
             found = [number for number, _ in investigated(case, claim, about)]
             yield case.incident(
@@ -79,6 +86,12 @@ def investigated(
 def founded(case: Case, claim: Claim, about: str) -> bool:
     """Whether the owner found something when it looked into a report."""
     return any(facts["acts"] for _, facts in investigated(case, claim, about))
+
+
+def refuted(case: Case, claim: Claim, about: str) -> bool:
+    """Whether what a report says cannot have been."""
+    rule = REFUTED.get(claim.detail)
+    return rule is not None and rule(case, claim, about)
 
 
 def no_words(case: Case, claim: Claim, about: str) -> bool:
