@@ -16,7 +16,7 @@ DETAILS = {
     "sent": ("supposed", "general", "pending", "reported"),
     "promised": ("supposed", "modal", "general", "pending", "reported"),
     "declined": ("supposed", "general", "reported"),
-    "denied": ("supposed", "general", "reported"),
+    "denied": ("supposed", "general"),
 }
 """What may be said, and by which cues a sentence leaves it open."""
 CUES = sorted({*DETAILS, *(name for names in DETAILS.values() for name in names)})
