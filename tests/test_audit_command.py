@@ -62,6 +62,11 @@ def test_incidents_may_be_narrowed_and_kept(tapes: Path, tmp_path: Path) -> None
     assert {one["kind"] for one in some} == {"refund_withheld"}
     kept = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
     assert kept == some
+    duckdb = pytest.importorskip("duckdb")
+    whole = call("audit", tapes, "--kind", "refund_withheld", "--out", f"{out}.parquet")
+    assert whole.exit_code == 0, whole.exception
+    table = duckdb.read_parquet(f"{out}.parquet").project("kind, evidence")
+    assert table.fetchall() == [(one["kind"], one["evidence"]) for one in some]
     assert rows(call("audit", tapes, "--seat", "b", "--json")) == []
 
 

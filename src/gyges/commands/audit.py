@@ -2,15 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_type_hints
 
 import click
 import msgspec
 
 from gyges.commands.output import as_json, counted, show_json, show_table, tell
-from gyges.conduct.audit import Audit, differences
+from gyges.commands.rows import write_rows
+from gyges.conduct.audit import Audit, Missing, differences
 from gyges.conduct.audit import audit as audit_of
 from gyges.conduct.incident import Incident
 from gyges.conduct.passages import Passage, Reader, Reading, passages
@@ -63,7 +64,7 @@ class Chosen(msgspec.Struct, frozen=True):
 @click.option("--seat", help="Only this seat.")
 @click.option("--grader", metavar="MODEL", help="Read with this model, not by rules.")
 @click.option("--apart", is_flag=True, help="Each text in a request of its own.")
-@click.option("--out", type=FILE, help="Write every incident, one JSON object a line.")
+@click.option("--out", type=FILE, help="Write every incident, as .ndjson or .parquet.")
 @click.option("--unread", type=FILE, help="Write the texts that could not be read.")
 @as_json
 def audit(paths: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 - as typed by click
@@ -91,7 +92,7 @@ def audit(paths: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 - as
     ]
     rows = [{"tape": str(file), **msgspec.to_builtins(one)} for file, one in found]
     if out := options["out"]:
-        write(out, rows)
+        write_rows(out, rows, {"tape": str, **get_type_hints(Incident)})
         tell(f"{len(rows)} incidents are in {out}")
     tell_what_is_unread(some, options["unread"])
     if options["json_lines"]:
@@ -100,11 +101,6 @@ def audit(paths: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 - as
         show_table([line(*one) for one in found])
     else:
         show_table(sums(found, most(some, chosen)))
-
-
-def write(file: Path, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write rows, one JSON object per line."""
-    file.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
 
 
 def audited(
@@ -138,8 +134,8 @@ def audited(
             raise type(error)(msg) from error
         for what in differences(tape.header):
             differ.setdefault(what, file)
-        # The record of what was said is large; only who played is needed from here on.
-        yield Audited(file, tape.header, found)
+        # Of a thousand tapes what was done can be kept, but not all that was said.
+        yield Audited(file, tape.header, replace(found, claims=()))
     for what, file in differ.items():
         tell(f"made with other words or another version: {what}; first in {file}")
     if told_of_reading := told():
@@ -205,9 +201,8 @@ def tell_what_is_unread(some: Sequence[Audited], file: Path | None) -> None:
     """Say how much could not be read, and write which texts those are."""
     unread = [(one.file, text) for one in some for text in one.audit.missing]
     if file is not None:
-        write(
-            file, [{"tape": str(at), **msgspec.to_builtins(one)} for at, one in unread]
-        )
+        rows = [{"tape": str(at), **msgspec.to_builtins(one)} for at, one in unread]
+        write_rows(file, rows, {"tape": str, **get_type_hints(Missing)})
         tell(f"{len(unread)} texts that could not be read are in {file}")
     if unread:
         why = Counter(text.reason for _, text in unread).most_common(3)
