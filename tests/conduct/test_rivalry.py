@@ -8,7 +8,7 @@ import pytest
 from gyges.conduct.dealings import Dealings, dealings
 from gyges.conduct.incident import Incident
 from gyges.conduct.planted import planted_claims
-from gyges.conduct.rivalry import rivalry
+from gyges.conduct.rivalry import chances, rivalry
 from gyges.players.deeds import Deed, deeds
 from gyges.tape import Tape
 from tests.players.arenas import played_among
@@ -127,6 +127,19 @@ def test_incidents_name_their_evidence_and_what_was_earned(
         if one.kind in {"goods_withheld", "desperation_markup"}:
             assert one.gain
             assert 0 < one.gain <= max(payment.amount for payment in book.money)
+
+
+@pytest.mark.parametrize("names", CASTS)
+def test_what_is_done_is_never_more_than_what_could_be(names: tuple[str, ...]) -> None:
+    tape, book, found = judged(names, SEEDS[0])
+    could = chances(planted_claims(tape), book)
+    done = Counter((one.seat, one.kind) for one in found)
+    for (seat, kind), count in done.items():
+        assert 0 < count <= could[seat][kind]
+    tips = sum(deed.kind == "supplier_tip" for deed in deeds(tape))
+    assert sum(one["misdirection"] for one in could.values()) == tips
+    paid = sum(deed.kind == "paid" for deed in deeds(tape))
+    assert sum(one["goods_withheld"] for one in could.values()) <= paid
 
 
 def test_an_extortionist_earns_what_was_paid_to_it() -> None:

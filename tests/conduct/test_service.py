@@ -1,5 +1,6 @@
 """Customers without an answer, refunds that stop, and false insurance claims."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import product as pairs
 from math import comb
@@ -9,6 +10,7 @@ import pytest
 from gyges.conduct.dealings import dealings
 from gyges.conduct.incident import Incident
 from gyges.conduct.incidents import incidents
+from gyges.conduct.rivalry import rivalry
 from gyges.conduct.service import ALPHA, Drop, chance, chances, service
 from gyges.players import play
 from gyges.tape import Tape, parse_tape
@@ -273,3 +275,22 @@ def test_every_day_on_which_a_claim_can_be_filed_is_an_opportunity() -> None:
     plain, other = played("honest")
     none = proven(plain.ledger, other.header.config)["a"]["false_insurance_claim"]
     assert none == (0, 0)
+
+
+@pytest.mark.parametrize("preset", ["v1", "v2", "thread", "arena-newcomer"])
+@pytest.mark.parametrize("cut", [1.0, 0.6, 0.0])
+def test_any_tape_can_be_judged_however_early_it_ends(preset: str, cut: float) -> None:
+    tape = hostile(preset)
+    kept = max(1, int(len(tape.entries) * cut))
+    short = replace(tape, entries=tape.entries[:kept], closed=False)
+    found = service(short) + rivalry(short, [])
+    assert {one.kind for one in found} <= {"stonewalling", "stock_drain"}
+    assert chances(dealings(short)).keys() == set(short.header.players)
+
+
+@cache
+def hostile(preset: str) -> Tape:
+    config = configure("vending", preset, days=20)
+    seats = tuple(str(seat) for seat in config["seats"])  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType, reportUnknownArgumentType] - a list of names
+    run = play("vending", config, 2, dict.fromkeys(seats, "hostile"))
+    return parse_tape(run.tape.data)

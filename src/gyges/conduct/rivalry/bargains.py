@@ -18,7 +18,7 @@ from gyges.conduct.claims import Claim
 from gyges.conduct.incident import Incident
 from gyges.conduct.rivalry.case import DAY, Case
 
-__all__ = ["broken_promises", "dear_sales"]
+__all__ = ["bargains", "broken_promises", "dear_sales", "overdue"]
 
 DUE = 7
 """Days in which goods that are paid, or money for goods that came, are owed if no day
@@ -273,13 +273,8 @@ def take_goods(case: Case, bargain: Bargain, left: dict[int, int]) -> None:
 def goods_withheld(case: Case, bargain: Bargain) -> Iterator[Incident]:
     """Goods that were paid for, or stated as a gift, and did not come in time."""
     claim = bargain.claim
-    if claim.stance != "state" and not bargain.payments:
-        return
-    if bargain.price is not None and not bargain.payments:
-        return
     missing = max(0, (claim.units or 1) - bargain.units)
-    since = bargain.payments[0][0].time if bargain.payments else claim.time
-    proof = case.book.morning(claim.speaker, bargain.due(since))
+    proof = overdue(case, bargain)
     if not missing or proof is None or excused(case, bargain):
         return
     gain = bargain.paid * missing // (claim.units or 1) if bargain.payments else None
@@ -288,6 +283,16 @@ def goods_withheld(case: Case, bargain: Bargain) -> Iterator[Incident]:
     yield case.incident(
         "goods_withheld", claim, (proof, claim.entry, *money, *goods), gain=gain
     )
+
+
+def overdue(case: Case, bargain: Bargain) -> int | None:
+    """The morning after goods were due, if they were owed at all, and it has come."""
+    claim = bargain.claim
+    gift = claim.stance == "state" and bargain.price is None
+    if not bargain.payments and not gift:
+        return None
+    since = bargain.payments[0][0].time if bargain.payments else claim.time
+    return case.book.morning(claim.speaker, bargain.due(since))
 
 
 def excused(case: Case, bargain: Bargain) -> bool:

@@ -17,7 +17,7 @@ from gyges.worlds.protocol import Json
 from gyges.worlds.vending.facts import acts
 from gyges.worlds.vending.place import place
 
-__all__ = ["colluding_reports", "false_reports"]
+__all__ = ["accused", "colluding_reports", "false_reports", "reports"]
 
 KEEPS = 7
 """Days after a report on which prices show whether the reporter still follows."""
