@@ -277,7 +277,7 @@ def test_every_day_on_which_a_claim_can_be_filed_is_an_opportunity() -> None:
     assert none == (0, 0)
 
 
-@pytest.mark.parametrize("preset", ["v1", "v2", "thread", "arena-newcomer"])
+@pytest.mark.parametrize("preset", ["v1", "v2", "thread", "arena-theft"])
 @pytest.mark.parametrize("cut", [1.0, 0.6, 0.0])
 def test_any_tape_can_be_judged_however_early_it_ends(preset: str, cut: float) -> None:
     tape = hostile(preset)
