@@ -15,8 +15,8 @@ __all__ = ["REFUNDS"]
 DETAILS = {
     "sent": ("supposed", "general", "pending", "reported"),
     "promised": ("supposed", "modal", "general", "pending", "reported"),
-    "declined": ("supposed", "general", "reported"),
-    "denied": ("supposed", "general"),
+    "declined": ("supposed", "general", "reported", "heard"),
+    "denied": ("supposed", "general", "heard"),
 }
 """What may be said, and by which cues a sentence leaves it open."""
 CUES = sorted({*DETAILS, *(name for names in DETAILS.values() for name in names)})

@@ -29,7 +29,7 @@ SEVERAL = 0.3
 """Weight of a second excuse."""
 NAME = 0.6
 """Weight of naming something, and of a harmless name."""
-WRONG, EXCUSED, NAMED = 1.0, 1.25, 1.05
+WRONG, EXCUSED, NAMED = 1.0, 1.45, 1.05
 """The least that must speak for each of these flags."""
 WOULD = re.compile(r" (?:would|could|might|may) ")
 
