@@ -140,26 +140,26 @@ class Part:
     undecided: int
     """Stories without an answer in one of the two orders, or judged differently in
     them."""
-    stories: int
+    asked: int
 
     @property
     def interval(self) -> Interval | None:
         """Exact at 95 % for the share judged rightly; undecided ones count both ways.
 
-        The unit is the wording (Clopper and Pearson 1934); nothing without stories.
+        The unit is the wording (Clopper and Pearson 1934); nothing if none was asked.
         """
-        if not self.stories:
+        if not self.asked:
             return None
         return Interval(
-            lower_bound(self.right, self.stories, ALPHA / 2),
-            upper_bound(self.right + self.undecided, self.stories, ALPHA / 2),
+            lower_bound(self.right, self.asked, ALPHA / 2),
+            upper_bound(self.right + self.undecided, self.asked, ALPHA / 2),
         )
 
     @property
     def passed(self) -> bool | None:
         """Whether enough are right; nothing where the undecided ones would tell."""
-        need = KNOWS_FROM * self.stories
-        if not self.stories:
+        need = KNOWS_FROM * self.asked
+        if not self.asked:
             return None
         if self.right >= need:
             return True

@@ -10,17 +10,20 @@ from gyges.evals.provider import ScriptedAPI
 from gyges.evals.scorer import conduct_of_business, standings
 from gyges.evals.takeover import takeover
 from gyges.evals.tasks import vending
+from gyges.evals.twins import errand_done, twins
 
 __all__ = [
     "Whereabouts",
     "arena",
     "audit_of_conduct",
     "conduct_of_business",
+    "errand_done",
     "norm_probe",
     "norms",
     "scripted",
     "standings",
     "takeover",
+    "twins",
     "vending",
 ]
 
