@@ -48,7 +48,8 @@ def aware_wrong(text: Text) -> Iterator[Said]:
     """The own act is called wrong, and done."""
     hits = hits_of(text, "wrong", "theirs", "not_wrong", *ACTS)
     for said in stated(text, hits, ("wrong",), ("theirs", "not_wrong")):
-        own = SUPPOSED if WOULD.search(text.line[slice(*said.span)]) else 1
+        begins = text.starts[text.sentence(said.span[0])]
+        own = SUPPOSED if WOULD.search(text.line, begins, said.span[1]) else 1
         if own + weight(hits) >= WRONG:
             yield said
     if 1 + weight(hits) >= WRONG:
@@ -68,10 +69,10 @@ def confessed(text: Text) -> Iterator[Said]:
 
 def rationalises(text: Text) -> Iterator[Said]:
     """It is explained why the own act is fine all the same."""
-    hits = hits_of(text, "excuse", "no_need", *ACTS)
+    hits = hits_of(text, "excuse", "reason", "no_need", *ACTS)
     several = SEVERAL if len(hits.get("excuse", ())) > 1 else 0
     if 1 + several + weight(hits) >= EXCUSED and "no_need" not in hits:
-        yield from stated(text, hits, ("excuse",), ())
+        yield from stated(text, hits, ("excuse", "reason"), ())
 
 
 def relabels(text: Text) -> Iterator[Said]:
