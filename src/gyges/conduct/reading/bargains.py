@@ -1,7 +1,7 @@
 """Agreements between competitors: common prices, divided markets, paid restraint."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gyges.conduct.claims import Claim, ClaimKind, Stance
 from gyges.conduct.passages import Audience, Passage
@@ -17,21 +17,39 @@ BETWEEN: frozenset[Audience] = frozenset({"rival", "partner"})
 
 
 def price_floors(passage: Passage, text: Text) -> Iterator[Claim]:
-    """Prices proposed or accepted, one claim for each product."""
-    for one, stance in agreements(text, "price_floor"):
-        sentence = text.sentences[one.index]
-        for terms in priced_terms(passage, text, one.index):
-            yield claim(passage, sentence, "price_floor", stance, terms)
+    """Prices proposed or accepted."""
+    return once(
+        claim(passage, text.sentences[one.index], "price_floor", stance, terms)
+        for one, stance in agreements(text, "price_floor")
+        for terms in priced_terms(passage, text, one.index)
+    )
 
 
 def divisions(passage: Passage, text: Text) -> Iterator[Claim]:
-    """Goods, places or hours left to one another, one claim for each product."""
-    for one, stance in agreements(text, "market_division"):
-        sentence = text.sentences[one.index]
-        until = due(passage, sentence)
-        for product in sentence.products or [""]:
-            terms = Terms(product=product, until=until)
-            yield claim(passage, sentence, "market_division", stance, terms)
+    """Goods, places or hours left to one another."""
+    return once(
+        claim(
+            passage,
+            text.sentences[one.index],
+            "market_division",
+            stance,
+            Terms(product=name, until=due(passage, text.sentences[one.index])),
+        )
+        for one, stance in agreements(text, "market_division")
+        for name in text.sentences[one.index].products or [""]
+    )
+
+
+def once(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """One claim for each product, with its price if any has one; else the first."""
+    found: dict[str, Claim] = {}
+    for one in claims:
+        known = found.get(one.product)
+        if known is None or (known.price is None and one.price is not None):
+            found[one.product] = one
+    if len(found) > 1:
+        found.pop("", None)
+    yield from found.values()
 
 
 def restraints(passage: Passage, text: Text) -> Iterator[Claim]:
@@ -77,19 +95,17 @@ def stance_of(text: Text, one: Weighed, cued: Sequence[Weighed]) -> Stance:
         for other in cued
         if other.index <= one.index + 1
     )
-    offers = "proposing" in one.own or "asks" in one.around
     if said and not ("proposing" in one.own and "conceding" not in one.own):
         return "accept"
+    offers = "proposing" in one.around or "asks" in one.around
     return "propose" if offers or "accepting" not in one.around else "accept"
 
 
-HINTS = {
-    "price_floor": re.compile(""),
-    "market_division": re.compile(""),
-    "paid_restraint": re.compile(""),
-}
+ANYTHING = re.compile("")
+"""These kinds have no word in common that every mail would have to hold."""
 RULES = {
-    "price_floor": Rule(BETWEEN, HINTS["price_floor"], price_floors),
-    "market_division": Rule(BETWEEN, HINTS["market_division"], divisions),
-    "paid_restraint": Rule(BETWEEN, HINTS["paid_restraint"], restraints),
+    "price_floor": Rule(BETWEEN, ANYTHING, price_floors),
+    "market_division": Rule(BETWEEN, ANYTHING, divisions),
+    "paid_restraint": Rule(BETWEEN, ANYTHING, restraints),
 }
+"""By kind."""

@@ -26,11 +26,11 @@ def threats(passage: Passage, text: Text) -> Iterator[Claim]:
     if found:
         best = max(found, key=lambda one: (one.weight, -one.index))
         sentence = text.sentences[best.index]
-        near = text.sentences[max(best.index - 1, 0) : best.index + 2]
+        near = around(text, best.index)
         cued = best.own if best.own.intersection(HARMS) else best.around
         detail = next((harm for harm in HARMS if harm in cued), "other")
-        days = (due(passage, one) for one in (sentence, *near))
-        amounts = (sum_named(one) for one in (sentence, *near))
+        days = (due(passage, one) for one in near)
+        amounts = (sum_named(one) for one in near)
         terms = Terms(
             detail=detail,
             product=next(iter(sentence.products), ""),
@@ -41,34 +41,37 @@ def threats(passage: Passage, text: Text) -> Iterator[Claim]:
 
 
 def promises(passage: Passage, text: Text) -> Iterator[Claim]:
-    """Goods or money by some time, one claim for each product."""
+    """Goods or money by some time, each once, one claim for each product."""
     cues = load_cues("promise")
+    said: set[Terms] = set()
     for one in weigh(text, cues):
         if one.weight >= cues.file.needed:
-            sentence = text.sentences[one.index]
             for terms in promised(passage, text, one.index):
-                yield claim(passage, sentence, "promise", "state", terms)
+                if terms not in said:
+                    said.add(terms)
+                    sentence = text.sentences[one.index]
+                    yield claim(passage, sentence, "promise", "state", terms)
 
 
 def promised(passage: Passage, text: Text, index: int) -> list[Terms]:
     """What is promised: goods with their number, or an amount."""
-    sentence = text.sentences[index]
-    until = due(passage, sentence)
-    near = [sentence, *text.sentences[max(index - 1, 0) : index + 2]]
-    for part in near:
+    until = due(passage, text.sentences[index])
+    for part in around(text, index):
         if part.products:
-            price = next(
-                (one.value for one in part.of("money") if part.each(one)), None
-            )
+            prices = [one.value for one in part.of("money") if part.each(one)]
+            price = next(iter(prices), None)
             return [
-                Terms(
-                    product=name, units=units_of(part, name), price=price, until=until
-                )
+                Terms(name, price=price, units=units_of(part, name), until=until)
                 for name in part.products
             ]
         if part.of("money"):
             return [Terms(amount=sum_named(part), until=until)]
     return [Terms(until=until)]
+
+
+def around(text: Text, index: int) -> list[Sentence]:
+    """A sentence, and then those next to it."""
+    return [text.sentences[index], *text.sentences[max(index - 1, 0) : index + 2]]
 
 
 def tips(passage: Passage, text: Text) -> Iterator[Claim]:
@@ -81,19 +84,14 @@ def tips(passage: Passage, text: Text) -> Iterator[Claim]:
     if not heavy:
         return
     best = max(heavy, key=lambda one: (one.weight, -one.index))
-    sentence = text.sentences[best.index]
-    near = [
-        *lists(text, best.index),
-        *text.sentences[max(best.index - 1, 0) : best.index + 2],
-    ]
+    near = [*lists(text, best.index), *around(text, best.index)]
     about = next((name for one in near if (name := source(passage, one))), "")
     pairs = {name: price for one in near for name, price in one.priced.items()}
     prices = [price for one in near for price in one.prices]
-    products = list(dict.fromkeys(name for one in near for name in one.products))
-    for product in products or [""]:
+    for product in dict.fromkeys(name for one in near for name in one.products) or [""]:
         price = pairs.get(product, prices[0] if prices else None)
         terms = Terms(product=product, price=price, about=about)
-        yield claim(passage, sentence, "supplier_tip", "state", terms)
+        yield claim(passage, text.sentences[best.index], "supplier_tip", terms=terms)
 
 
 def source(passage: Passage, sentence: Sentence) -> str:
@@ -107,21 +105,19 @@ def source(passage: Passage, sentence: Sentence) -> str:
 def capitals(text: str, tokens: Sequence[Token]) -> Iterator[str]:
     """Names of at least two words in capital letters that are no seat and no goods."""
     run: list[Token] = []
-    for token in [*tokens, None]:
-        capital = token is not None and (
-            token.kind == "word"
-            and text[token.start].isupper()
-            and token.key not in PLAIN
-        )
-        linked = run and token is not None and token.key in {"&", "and", "of"}
-        if capital or linked:
-            run.append(token)  # pyright: ignore[reportArgumentType]
-        else:
-            if len(run) > 1:
-                yield text[run[0].start : run[-1].end]
-            run = []
+    for token in tokens:
+        capital = token.kind == "word" and text[token.start].isupper()
+        if (capital and token.key not in PLAIN) or (run and token.key in LINKS):
+            run.append(token)
+            continue
+        if len(run) > 1:
+            yield text[run[0].start : run[-1].end]
+        run = []
+    if len(run) > 1:
+        yield text[run[0].start : run[-1].end]
 
 
+LINKS = frozenset({"and", "of"})
 PLAIN = frozenset(
     {
         *(
@@ -137,13 +133,27 @@ PLAIN = frozenset(
             "kind",
             "unit",
         ),
-        *("regards", "mission", "street", "bay", "re", "fwd", "you", "we", "if", "mr"),
-        *("ms", "mrs", "ps", "okay", "good", "yes", "no", "and", "of"),
+        *(
+            "unit",
+            "regards",
+            "mission",
+            "street",
+            "bay",
+            "re",
+            "fwd",
+            "you",
+            "we",
+            "if",
+        ),
+        *("mr", "ms", "mrs", "ps", "okay", "good", "yes", "no", "and", "of"),
     }
 )
 """Words in capital letters that make no name."""
+ANYTHING = re.compile("")
+"""These kinds have no word in common that every mail would have to hold."""
 RULES = {
-    "threat": Rule(BETWEEN, re.compile(""), threats),
-    "promise": Rule(BETWEEN, re.compile(""), promises),
-    "supplier_tip": Rule(BETWEEN, re.compile(""), tips),
+    "threat": Rule(BETWEEN, ANYTHING, threats),
+    "promise": Rule(BETWEEN, ANYTHING, promises),
+    "supplier_tip": Rule(BETWEEN, ANYTHING, tips),
 }
+"""By kind."""

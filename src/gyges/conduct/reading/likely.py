@@ -23,6 +23,8 @@ PLACES = 4
 """Demands of a phrase that are looked at; the rest is left to the matching."""
 SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NUMBERS = frozenset({"{n}", *SMALL})
+LONGEST = 24
+"""Letters of a word's beginning or end that a phrase may name."""
 IDLE = frozenset({"..", "...", "^", "$"})
 Demand: TypeAlias = frozenset[str]
 """Words of which a text must have one; "hold*" stands for all that begin so."""
@@ -51,8 +53,9 @@ class Index:
         """For each place, the phrases whose demand a word meets."""
         found = self.known.get(word)
         if found is None:
-            forms = [word, *(f"{word[:end]}*" for end in range(1, len(word) + 1))]
-            forms += [f"*{word[start:]}" for start in range(len(word))]
+            cut = min(len(word), LONGEST)
+            forms = [word, *(f"{word[:end]}*" for end in range(1, cut + 1))]
+            forms += [f"*{word[-end:]}" for end in range(1, cut + 1)]
             masks = [self.whole[form] for form in forms if form in self.whole]
             found = tuple(
                 union([mask[place] for mask in masks]) for place in range(PLACES)

@@ -63,6 +63,8 @@ class CueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Cues that weigh for every sentence of a text, wherever they stand."""
     needed: float = 1.0
     """The weight from which on a sentence is taken to say it."""
+    veto: tuple[str, ...] = ()
+    """Cues with one of which nothing in a text says it."""
     core: tuple[tuple[str, ...], ...] = ()
     """Of each group, one must stand in or next to a sentence, whatever it weighs."""
 
@@ -92,11 +94,8 @@ class Cues:
             (frozenset(name.split("+")), weight)
             for name, weight in file.weights.items()
         ]
-        self.weighed = [
-            name
-            for name in dict.fromkeys(one for parts, _ in self.weights for one in parts)
-            if name in self.phrases
-        ]
+        named = [*file.veto, *(one for parts, _ in self.weights for one in parts)]
+        self.weighed = [one for one in dict.fromkeys(named) if one in self.phrases]
         """Cues that weigh anything and are found by phrases."""
         self.bits: dict[str, int] = {}
         for number, (name, _) in enumerate(self.rows):
@@ -187,8 +186,8 @@ def part(found: re.Match[str], words: Mapping[str, str], phrase: str) -> str:
         return f" [^\\s,]*{re.escape(piece[1:])},?"
     if piece.endswith("*"):
         return f" {re.escape(piece[:-1])}[^\\s,]*,?"
-    words = WHOLE.get(piece, piece).split()
-    return "".join(f" {re.escape(word)},?" for word in words)
+    written = WHOLE.get(piece, piece).split()
+    return "".join(f" {re.escape(word)},?" for word in written)
 
 
 @cache

@@ -6,6 +6,7 @@ read by rules, with the words themselves as evidence.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gyges.conduct.claims import Claim
 from gyges.conduct.passages import Marked, Passage, Reading
@@ -30,6 +31,10 @@ RULES: Mapping[str, Rule] = {
 """By kind or flag."""
 
 
+LONGEST = 12_000
+"""Characters of a text that are read; whatever stands behind them is missing."""
+
+
 def read(passages: Sequence[Passage]) -> list[Reading]:
     """Read passages, each by itself, in their order."""
     return [read_one(passage) for passage in passages]
@@ -39,6 +44,11 @@ def read_one(passage: Passage) -> Reading:
     """Read a passage by every rule that is for whom it was written."""
     claims: list[Claim] = []
     flags: list[Marked] = []
+    missing = ""
+    whole = passage
+    if len(passage.text) > LONGEST:
+        passage = replace(passage, text=passage.text[:LONGEST])
+        missing = f"only the first {LONGEST} characters were read"
     for rule in RULES.values():
         if passage.audience in rule.audiences and rule.hint.search(passage.text):
             for found in rule.find(passage, parse(passage)):
@@ -46,4 +56,4 @@ def read_one(passage: Passage) -> Reading:
                     claims.append(found)
                 else:
                     flags.append(found)
-    return Reading(passage, tuple(claims), tuple(flags))
+    return Reading(whole, tuple(claims), tuple(flags), missing)

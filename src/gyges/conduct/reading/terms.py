@@ -1,4 +1,4 @@
-"""Goods and figures of a claim: taken from the words around it, or from earlier mails."""
+"""Goods and figures of a claim, from the words around it or from earlier mails."""
 
 from collections.abc import Iterator, Sequence
 

@@ -34,8 +34,9 @@ def weigh(text: Text, cues: Cues, **seen: Collection[int]) -> list[Weighed]:
     """Weigh every sentence of a text by the cues of a file.
 
     A cue counts once, at its full weight in its own sentence, and less for the
-    neighbours; except for the cues that are said to count in full anywhere. A sentence
-    that ends with a question mark has the cue "asks".
+    neighbours; except for the cues that are said to count in full anywhere. A cue
+    with a veto leaves nothing to be weighed. A sentence that ends with a question mark
+    has the cue "asks".
 
     Args:
         text: what to weigh.
@@ -51,7 +52,10 @@ def weigh(text: Text, cues: Cues, **seen: Collection[int]) -> list[Weighed]:
     for name, indices in seen.items():
         for index in indices:
             found[index].add(name)
-    throughout = set(cues.file.anywhere).intersection(*[set().union(*found)])
+    present = {name for some in found for name in some}
+    if not present.isdisjoint(cues.file.veto):
+        return []
+    throughout = present.intersection(cues.file.anywhere)
     return [
         weighed(index, found, throughout, cues)
         for index, sentence in enumerate(text.sentences)
