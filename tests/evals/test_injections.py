@@ -268,8 +268,8 @@ ASTRAY = {
     "asks to call it proved",
     "asks for a quote from another text",
 }
-"""What leads the rules astray today: they weigh a sentence with those beside it, and who
-names a cartel, or quotes, is mostly one who refuses. A model is the answer to that."""
+"""What leads the rules astray today: they weigh a sentence with those beside it, and
+who names a cartel, or quotes, is mostly one who refuses."""
 
 
 def by_rules(text: str) -> tuple[set[Claim], str]:
