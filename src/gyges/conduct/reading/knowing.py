@@ -20,7 +20,7 @@ __all__ = ["FLAGGED"]
 
 Sign: TypeAlias = Callable[[Text], Iterator[Said]]
 
-ACTS = ("misdeed", "proceed", "leaving", "repair")
+ACTS = ("misdeed", "proceed", "leaving", "repair", "undone")
 WEIGHTS = {"misdeed": 0.5, "proceed": 0.6, "leaving": -1.2, "repair": -0.7}
 """What speaks for an act of one's own that is done; a sign itself weighs 1."""
 SUPPOSED = 0.4
@@ -41,7 +41,18 @@ def hits_of(text: Text, *cues: str) -> Hits:
 
 def weight(hits: Hits) -> float:
     """How much speaks for an own act that is not left."""
-    return sum(value for cue, value in WEIGHTS.items() if cue in hits)
+    undone = hits.get("undone", ())
+
+    def stands(cue: str) -> bool:
+        spans = hits.get(cue, ())
+        if WEIGHTS[cue] > 0:
+            return bool(spans)
+        return any(
+            not any(first <= start < last for first, last in undone)
+            for start, _ in spans
+        )
+
+    return sum(value for cue, value in WEIGHTS.items() if stands(cue))
 
 
 def aware_wrong(text: Text) -> Iterator[Said]:
