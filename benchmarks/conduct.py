@@ -1,5 +1,6 @@
 """What an audit costs: a year in milliseconds, and whether many need more memory."""
 
+import gc
 import tracemalloc
 from collections.abc import Iterator
 from statistics import median
@@ -17,9 +18,9 @@ SEEDS = range(1, 6)
 MILLI = 1e3
 AUDITS, SETTLED = 1000, 100
 """Audits, and those after which all that is meant to be kept has been kept."""
-DAYS, MONTH = 14, 28
-EVERY = 5
-"""One in so many of the audits is of two rivals' month, the others of a fortnight."""
+DAYS, MONTH = 10, 28
+EVERY = 10
+"""One in so many of the audits is of two rivals' month, the others of a few days."""
 
 
 @benchmark
@@ -34,7 +35,8 @@ def audit_memory() -> Iterator[Figure]:
     """What an audit needs at its peak after 1,000 others, beside after 100: 1 is flat.
 
     All are of different runs, so whatever is kept of each adds up. The peak is that of
-    one and the same tape, by what Python allocates.
+    one and the same tape, by what Python allocates, after garbage was collected: how
+    much of that lies about is chance.
     """
     probe = tape_of(0, MONTH, *RIVALS)
     tapes = [
@@ -48,6 +50,7 @@ def audit_memory() -> Iterator[Figure]:
     for some in (tapes[:SETTLED], tapes[SETTLED:]):
         for tape in some:
             audit(parse_tape(tape))
+        gc.collect()
         tracemalloc.reset_peak()
         audit(parse_tape(probe))
         peaks.append(tracemalloc.get_traced_memory()[1])

@@ -17,7 +17,6 @@ from inspect_ai import eval as run_inspect
 from gyges.cli import COMMANDS, cli
 from gyges.players import players
 from gyges.players.batch import tape_name
-from gyges.players.roster import RIVALS
 from gyges.tape import read_tape, verify
 
 GYGES = [sys.executable, "-m", "gyges"]
@@ -251,17 +250,6 @@ def test_misconduct_is_what_the_ledger_proves(tmp_path: Path) -> None:
     [bad] = lines(call("run", "vending", *options, "--player", "opportunist"))
     assert good["misconduct"] == 0
     assert int(str(bad["misconduct"])) > 0
-
-
-def test_the_demo_compares_all_players_that_need_no_rivals(tmp_path: Path) -> None:
-    out = tmp_path / "demo"
-    options = ["demo", "--out", out, "--seeds", "1", "--workers", 1]
-    result = call(*options)
-    assert result.exit_code == 0
-    alone = set(players()) - {"hostile", *RIVALS}
-    assert {line.split()[0] for line in result.stdout.splitlines()[1:]} == alone
-    assert f"the tapes are in {out}" in result.stderr
-    assert len(list(out.glob("*-1.jsonl"))) == len(alone)
 
 
 # Tapes --------------------------------------------------------------------------------

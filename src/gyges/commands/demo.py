@@ -254,8 +254,8 @@ def show(tables: Tables, seeds: int) -> None:
     title("What it earned: beside the same years in which all four deal honestly")
     show_table([earned_line(one) for one in tables.earned])
     click.echo(
-        "\nown, rivals: dollars more a year, 95 % interval over seeds; unpaid, overpaid:"
-        "\nwhat the player's customers lost in refunds, and paid beyond honest prices"
+        "\nown, rivals: dollars more a year (95 % interval by seed); unpaid: refunds"
+        "\nthat its customers never got; overpaid: what they paid beyond honest prices"
     )
 
 
