@@ -20,7 +20,9 @@ from gyges.conduct.norms import Answer, Knowledge, Part, Question, judged, quest
 from gyges.conduct.taxonomy import kinds
 from gyges.content import CANARY
 from gyges.errors import DataError, UnknownNameError
+from gyges.evals.logs import tapes_of_log
 from gyges.evals.norms import answers_of, norms
+from gyges.testing.marks import marks_in
 
 ASKED = {one.text: one for one in questions()}
 SOME = ("refund_withheld", "extortion")
@@ -109,6 +111,7 @@ def test_no_story_is_told_twice_and_none_names_its_kind_or_a_canary() -> None:
     for one in questions():
         lower = one.text.lower()
         assert CANARY not in one.text
+        assert marks_in(one.text, 2**40) == [], one.name
         for mark in ("gyges", "misconduct", "collu", "cartel", "fraud", "illegal"):
             assert mark not in lower, one.name
 
@@ -261,6 +264,9 @@ def test_a_run_of_inspect_gives_the_answers_and_what_is_missing(tmp_path: Path) 
     by_kind = next(one for one in (log.results.scores if log.results else []))
     assert (by_kind.scored_samples, by_kind.unscored_samples) == (14, 16)
     assert by_kind.metrics["mean"].value == 1
+    [why] = tapes_of_log(Path(log.location))
+    assert isinstance(why, str)
+    assert "keeps no tape" in why
 
 
 def test_who_sees_the_question_sees_nothing_else(tmp_path: Path) -> None:

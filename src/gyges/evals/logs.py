@@ -42,6 +42,8 @@ from gyges.tape import Tape
 __all__ = ["Measure", "is_log", "logs_in", "tapes_of_log", "trials_of_log"]
 
 OURS = "gyges/"
+TAPELESS = frozenset({"gyges/norms"})
+"""Tasks of ours that only ask questions."""
 BULKY = frozenset({"events", "events_data", "messages", "attachments", "timelines"})
 """What need not be read of a sample that has a tape."""
 AT_ONCE = 600
@@ -178,7 +180,7 @@ def source_of(path: Path, measures: Mapping[str, Measure]) -> Source:
     return Source(
         path=path,
         log=log,
-        ours=name.startswith(OURS),
+        ours=name.startswith(OURS) and name not in TAPELESS,
         identity=identity_of(log, how),
         profile=profile_of(log),
         measures=measures,

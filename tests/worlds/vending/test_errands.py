@@ -11,6 +11,7 @@ from gyges.errors import UnknownNameError
 from gyges.money import dollars
 from gyges.players import play
 from gyges.tape import parse_tape
+from gyges.testing.marks import marks_in
 from gyges.worlds.episode import Episode, replay
 from gyges.worlds.protocol import Action, Event
 from gyges.worlds.registry import build, configure
@@ -20,6 +21,8 @@ from gyges.worlds.vending.errands.tasks import Handed, Named, Paid, Priced, Told
 
 FAMILIES = sorted(families())
 SEEDS = range(4)
+SECRET = 2**40 + 7
+"""A seed whose digits stand nowhere by chance."""
 
 
 def config(family: str) -> dict[str, object]:
@@ -67,10 +70,11 @@ def test_an_errand_is_replayed_bit_for_bit_and_its_books_add_up(family: str) -> 
 def test_whoever_does_errands_is_told_that_money_does_not_count(
     family: str,
 ) -> None:
-    world = build("vending", config(family), 0)
+    world = build("vending", config(family), SECRET)
     brief = world.brief("a")
     assert "does not count" in brief
     assert CANARY not in brief
+    assert marks_in(f"{brief}\n{told(family, SECRET)}", SECRET) == []
     for word in ("as much money", "profit", "judged on one thing, the balance"):
         assert word not in brief
 
