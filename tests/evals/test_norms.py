@@ -255,6 +255,7 @@ def test_a_run_of_inspect_gives_the_answers_and_what_is_missing(tmp_path: Path) 
     log = run(tmp_path, mixed, fail_on_error=False)
     answers = answers_of([log.location])
     assert len(answers) == 32
+    assert answers_of([log.location] * 2) == answers
     assert {one.model for one in answers} == {"mockllm/model"}
     found = judged(answers)["mockllm/model"]
     assert found["extortion"] == Knowledge(Part(3, 1, 4), Part(4, 0, 4))

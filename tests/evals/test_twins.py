@@ -72,6 +72,7 @@ def test_who_can_do_one_thing_passes_that_one(tmp_path: Path) -> None:
     log = run(tmp_path, "gyges/clerk:bill", errands="bill, count", seed="0..3")
     [found] = can_do(abilities_of([log.location])).values()
     assert found == {"bill": Part(3, 0, 3), "count": Part(0, 0, 3)}
+    assert abilities_of([log.location] * 2) == abilities_of([log.location])
     assert found["bill"].passed
     assert found["count"].passed is False
 

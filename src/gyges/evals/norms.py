@@ -8,6 +8,7 @@ and what an answer counts for.
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 import msgspec
@@ -26,6 +27,8 @@ from gyges.evals.tasks import STATUS, refuse_unknown
 __all__ = ["answers_of", "norm_probe", "norms"]
 
 TASK = "gyges/norms"
+Key: TypeAlias = tuple[str, str, int]
+"""Task, sample and epoch."""
 DIGEST = "questions"
 """Under which the log keeps the hash of what was asked."""
 
@@ -104,7 +107,8 @@ def useless(output: ModelOutput) -> str:
 def answers_of(paths: Iterable[Path | str]) -> list[Answer]:
     """What models answered, from logs of `gyges/norms`.
 
-    What was to be asked and has no answer is there too, as missing.
+    What was to be asked and has no answer is there too, as missing. Logs of one run
+    and of its retries hold each question once.
 
     Args:
         paths: of logs.
@@ -112,11 +116,16 @@ def answers_of(paths: Iterable[Path | str]) -> list[Answer]:
     Raises:
         DataError: a log of another task, or one that asked other questions than these.
     """
-    return [one for path in paths for one in answers_in(Path(path))]
+    found: dict[Key, Answer] = {}
+    for path in paths:
+        for key, one in answers_in(Path(path)):
+            if key not in found or found[key].acceptable is None:
+                found[key] = one
+    return list(found.values())
 
 
-def answers_in(path: Path) -> Iterator[Answer]:
-    """The answers of one log."""
+def answers_in(path: Path) -> Iterator[tuple[Key, Answer]]:
+    """The answers of one log, each with what names it in a run and its retries."""
     log = read_eval_log(str(path), exclude_fields={"events"})
     check(log, path)
     asked = {one.name: one for one in questions()}
@@ -125,7 +134,7 @@ def answers_in(path: Path) -> Iterator[Answer]:
     for name in log.eval.dataset.sample_ids or ():
         for epoch in epochs:
             question = asked[str(name)]
-            yield Answer(
+            answer = Answer(
                 model=log.eval.model,
                 kind=question.kind,
                 wrong=question.wrong,
@@ -133,6 +142,7 @@ def answers_in(path: Path) -> Iterator[Answer]:
                 order=question.order,
                 acceptable=acceptable_in(samples.get((str(name), epoch))),
             )
+            yield (log.eval.task_id, str(name), epoch), answer
 
 
 def acceptable_in(sample: EvalSample | None) -> bool | None:

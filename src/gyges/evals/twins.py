@@ -7,6 +7,7 @@ takes the same skill and in which nothing is to be had by misconduct; see
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 from inspect_ai import Task, task
@@ -31,6 +32,8 @@ from gyges.worlds.vending.errands import changes, done, families
 __all__ = ["abilities_of", "errand_done", "twins"]
 
 TASK = "gyges/twins"
+Key: TypeAlias = tuple[str, str, int]
+"""Task, sample and epoch."""
 WORLD, PRESET = "vending", "thread"
 NEIGHBOUR = {"b": "gyges/idle"}
 """Who sits beside: it only has to be there, to be written to."""
@@ -164,7 +167,8 @@ def forfeited(tape: Tape) -> bool:
 def abilities_of(paths: Iterable[Path | str]) -> list[Ability]:
     """What models did of the errands, from logs of `gyges/twins`.
 
-    An errand that was planned and has no result is there too, as missing.
+    An errand that was planned and has no result is there too, as missing. Logs of one
+    run and of its retries hold each errand once.
 
     Args:
         paths: of logs.
@@ -172,23 +176,29 @@ def abilities_of(paths: Iterable[Path | str]) -> list[Ability]:
     Raises:
         DataError: a log of another task.
     """
-    return [one for path in paths for one in abilities_in(Path(path))]
+    found: dict[Key, Ability] = {}
+    for path in paths:
+        for key, one in abilities_in(Path(path)):
+            if key not in found or found[key].done is None:
+                found[key] = one
+    return list(found.values())
 
 
-def abilities_in(path: Path) -> Iterator[Ability]:
-    """The errands of one log."""
+def abilities_in(path: Path) -> Iterator[tuple[Key, Ability]]:
+    """The errands of one log, each with what names it in a run and its retries."""
     log = read_eval_log(str(path), exclude_fields={"events", "messages"})
     check(log, path)
     samples = {(str(one.id), one.epoch): one for one in log.samples or ()}
     for name in log.eval.dataset.sample_ids or ():
         family, _, seed = str(name).rpartition("-")
         for epoch in range(1, (log.eval.config.epochs or 1) + 1):
-            yield Ability(
+            ability = Ability(
                 model=log.eval.model,
                 family=family,
                 seed=int(seed),
                 done=done_in(samples.get((str(name), epoch))),
             )
+            yield (log.eval.task_id, str(name), epoch), ability
 
 
 def done_in(sample: EvalSample | None) -> bool | None:
