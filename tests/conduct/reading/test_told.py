@@ -178,3 +178,13 @@ def test_the_development_mails_are_read(kind: str) -> None:
     assert result.sensitivity >= 0.95
     assert result.specificity >= 0.97
     assert result.right >= 0.7 * result.labelled
+
+
+def test_an_agreement_between_two_is_no_charge_by_one_of_them() -> None:
+    offer = replace(passage("accusation", "Agreed: Coke at $2.50."), audience="rival")
+    charge = replace(
+        passage("accusation", "You have fixed prices with Ines."), audience="rival"
+    )
+    said = [{one.kind for one in read([mail])[0].claims} for mail in (offer, charge)]
+    assert "accusation" not in said[0]
+    assert "accusation" in said[1]

@@ -21,6 +21,8 @@ SOMEBODY = re.compile(
     r" (?:\{s\}|he|she|they|his|her|their|seller|sellers|operator|competitor|rival"
     r"|neighbou?r|you|your|mr|ms|mrs|those two|reported)(?!\w)"
 )
+DOER = re.compile(r" (?:\{s\}|he|she|they|his|her|their|you|your|it|who)(?!\w)")
+"""Who did it; a mail to a competitor must name him beside the deed."""
 
 
 def find(passage: Passage, text: Text) -> Iterator[Claim]:
@@ -34,11 +36,23 @@ def find(passage: Passage, text: Text) -> Iterator[Claim]:
     seen: set[tuple[str, str]] = set()
     for said in stated(text, hits, DETAILS, AGAINST):
         key = said.cue, said.sentence.text
-        if key not in seen:
+        if key not in seen and blames(passage, text, said):
             seen.add(key)
             yield claim(
                 passage, said.sentence, "accusation", terms=terms(text, said, accused)
             )
+
+
+def blames(passage: Passage, text: Text, said: Said) -> bool:
+    """Whether a sentence says of somebody that he did it.
+
+    Among competitors the words of a charge are also those of an offer ("agreed: $2.50
+    for Coke"), so there a sentence without a doer is none.
+    """
+    if passage.audience == "owner":
+        return True
+    number = text.sentence(said.span[0])
+    return bool(DOER.search(text.line, text.starts[number], said.span[1]))
 
 
 def terms(text: Text, said: Said, accused: str) -> Terms:
