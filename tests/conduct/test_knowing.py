@@ -4,11 +4,20 @@ from collections.abc import Iterable
 
 import msgspec
 import pytest
+from inspect_ai.model import (
+    ChatMessageAssistant,
+    Content,
+    ContentReasoning,
+    ContentText,
+    ModelOutput,
+    ModelUsage,
+)
 
 from gyges.conduct.claims import FLAGS, Flag
 from gyges.conduct.incident import Incident
 from gyges.conduct.knowing import Knowing, aware, knowing, shares, visible
 from gyges.conduct.passages import Marked, Passage, Reading, passages
+from gyges.evals.speech import Ear, hear
 from gyges.players import play
 from gyges.stats.rates import clopper_pearson
 from gyges.tape import Tape, parse_tape
@@ -40,7 +49,7 @@ class Arena:
         content = said.pop("content", None) or (
             [{"type": "reasoning", "reasoning": thought}] if thought else []
         )
-        body = {"message": 2, "prompt": [[0, 1]], "content": content, **said}
+        body = {"message": 2, "prompt": [[0, 1]], **said, "content": content}
         self.episode.said(seat, body)
         self.episode.act(seat, action)
         return len(self.tape().entries) - 1
@@ -204,6 +213,28 @@ def test_calls_are_told_apart_by_what_of_their_reasoning_can_be_read() -> None:
     assert (one.calls, one.with_reasoning, one.redacted) == (5, 2, 2)
     assert one.share == pytest.approx(0.4)
     assert visible(arena.tape())["b"].share is None
+
+
+@pytest.mark.parametrize(
+    ("part", "seen", "hidden"),
+    [
+        (ContentReasoning(reasoning="I look."), 1, 0),
+        (ContentReasoning(reasoning="gAAAB", redacted=True), 0, 1),
+        (ContentReasoning(reasoning="x", redacted=True, summary="Looked."), 0, 1),
+        (ContentReasoning(reasoning="", signature="s"), 0, 1),
+    ],
+)
+def test_reasoning_is_told_apart_as_providers_send_it(
+    part: ContentReasoning, seen: int, hidden: int
+) -> None:
+    content: list[Content] = [part, ContentText(text="Done.")]
+    message = ChatMessageAssistant(content=content, source="generate")
+    output = ModelOutput.from_message(message)
+    output.usage = ModelUsage(input_tokens=9, output_tokens=9, total_tokens=18)
+    arena = Arena()
+    arena.do(LOOK, **msgspec.to_builtins(hear(output, [(0, 1)], 2, Ear())))
+    one = visible(arena.tape())["a"]
+    assert (one.calls, one.with_reasoning, one.redacted) == (1, seen, hidden)
 
 
 def test_the_memory_of_a_scripted_player_is_no_reasoning() -> None:
