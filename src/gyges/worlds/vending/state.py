@@ -78,15 +78,19 @@ class Mail(Flat):
     read: bool = False
 
 
-@dataclass(slots=True)
-class Transaction(Flat):
-    """A movement on a seat's bank account."""
+@dataclass(slots=True, frozen=True)
+class Transaction:
+    """A movement on a seat's bank account, which nothing changes any more."""
 
     time: int
     kind: str
     amount: int
     """Cents; negative for money that leaves."""
     text: str
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        """A fork has the same past."""
+        return self
 
 
 @dataclass(slots=True)
