@@ -18,8 +18,8 @@ SEEDS = range(1, 6)
 MILLI = 1e3
 AUDITS, SETTLED = 1000, 100
 """Audits, and those after which all that is meant to be kept has been kept."""
-DAYS, MONTH = 6, 28
-EVERY = 25
+DAYS, MONTH = 10, 28
+EVERY = 10
 """One in so many of the audits is of two rivals' month, the others of a few days."""
 
 
