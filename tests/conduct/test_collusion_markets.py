@@ -94,11 +94,12 @@ def test_goods_are_left_to_a_rival_that_wanted_them(
 def test_goods_that_had_long_run_out_were_left_to_nobody(
     sold_out: int, role: str
 ) -> None:
+    sale = {"slot": 0, "product": CAN, "units": 9, "price": LOW, "cost": 0, "card": 0}
     plan = Plan(
         lambda day: {"a": {CAN: LOW}, "b": {CAN: LOW} if day < 14 else {}},
         {},
         days=40,
-        extra={(sold_out, "b"): [Event("sale", {"slot": 0, "units": 9})]},
+        extra={(sold_out, "b"): [Event("sale", sale)]},
     )
     _, other = collusion(write(plan), [split("propose", about="a")])
     assert (other.seat, other.role) == ("b", role)

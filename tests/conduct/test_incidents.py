@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from gyges.conduct.incidents import Incident, events_of, incidents
+from gyges.conduct.incidents import Incident, incidents
+from gyges.conduct.record import record
 from gyges.errors import TapeError
 from gyges.players import play
 from gyges.tape import Tape, parse_tape
@@ -45,11 +46,10 @@ def test_losses_are_kept_apart_from_misconduct(
     tape = played(name, preset)
     lost = [one for one in incidents(tape) if not one.misconduct]
     assert kind in {one.kind for one in lost}
-    bare = [(time, seat, event) for _, time, seat, event in events_of(tape)]
     sums: Counter[str] = Counter()
     for one in lost:
         sums[one.seat] -= one.gain or 0
-    assert sums == losses(bare)
+    assert sums == losses(record(tape).bare)
 
 
 def test_the_first_evidence_is_the_entry_that_proves_it(crook: Tape) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from gyges.conduct.claims import Claim, Stance
 from gyges.conduct.prices import PriceRecord, pooled_index, price_record
-from gyges.conduct.pricing.history import Bookkeeper, events_of, read_history
+from gyges.conduct.pricing.history import Bookkeeper, read_history
+from gyges.conduct.record import record
 from gyges.errors import TapeError
 from gyges.players import play
 from gyges.players.runner import play_out, seat_players
@@ -203,13 +204,11 @@ def test_every_sale_of_a_played_run_is_at_a_price_the_history_knows() -> None:
     tape = arena()
     history = read_history(tape)
     sales = 0
-    for entry in tape.of_kind("wake"):
-        for kind, facts in events_of(entry):
-            if kind == "sale":
-                day = entry.t // DAY - 1
-                slot = (entry.seat, facts["slot"], facts["product"], facts["price"])
-                assert slot in history.standings[day]
-                sales += 1
+    for one in record(tape).of_kind("sale"):
+        facts = one.event.facts
+        slot = (one.seat, facts["slot"], facts["product"], facts["price"])
+        assert slot in history.standings[one.time // DAY - 1]
+        sales += 1
     assert sales > 300
     paths = history.paths()
     for day in range(history.days):
@@ -222,10 +221,9 @@ def test_every_sale_of_a_played_run_is_at_a_price_the_history_knows() -> None:
 def test_the_machines_are_followed_to_the_last_unit(preset: str) -> None:
     tape = arena(preset)
     book, kinds = Bookkeeper(3), set[str]()
-    for entry in tape.of_kind("step", "wake"):
-        for kind, facts in events_of(entry):
-            book.note(kind, entry.seat, facts)
-            kinds.add(kind)
+    for _, _, seat, event in record(tape).ledger:
+        book.note(event.kind, seat, event.facts)
+        kinds.add(event.kind)
     world = replay(tape)
     assert isinstance(world, VendingWorld)
     assert ("stolen" in kinds) == (preset == "arena-theft")

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias, cast
 
 import msgspec
 
+from gyges.conduct.record import record
 from gyges.tape import Entry, Tape
 from gyges.worlds.protocol import Json
 from gyges.worlds.vending.config import Config
@@ -138,6 +139,7 @@ class Books:
     def __init__(self, tape: Tape) -> None:
         """Enter a tape."""
         self.tape = tape
+        self.record = record(tape)
         self.config = msgspec.convert(tape.header.config, Config)
         self.seats = {
             person.address.lower(): seat
@@ -152,14 +154,13 @@ class Books:
         self._bank = {
             seat: self.config.opening_balance(seat) for seat in self.config.seats
         }
-        self._notes: Mapping[str, Callable[[int, int, str, Facts], None]] = {
-            name.removeprefix("see_"): getattr(self, name)
-            for name in dir(self)
-            if name.startswith("see_")
-        }
         for number, entry in enumerate(tape.entries):
-            if entry.kind in {"step", "wake"}:
-                self._enter(number, entry)
+            if entry.kind == "wake":
+                self.mornings[entry.seat].append((entry.t, number))
+            elif entry.kind == "step":
+                self.calls[entry.seat].append(entry.t)
+                self._call(number, entry)
+        self._enter_events()
 
     def _open_mail(self) -> None:
         """Begin the books of what is said and asked."""
@@ -201,19 +202,17 @@ class Books:
         self.balances: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         """Times, and cents in the bank from then on."""
 
-    def _enter(self, number: int, entry: Entry) -> None:
-        """Take in what a seat did, or woke to."""
-        time, seat, body = entry.t, entry.seat, entry.body
-        if entry.kind == "wake":
-            self.mornings[seat].append((time, number))
-        else:
-            self.calls[seat].append(time)
-            self._call(number, entry)
-        for one in cast("Sequence[Facts]", body.get("events", ())):
-            kind, facts = str(one["kind"]), cast("dict[str, Json]", one["facts"])
-            note = self._notes.get(kind)
-            if note is not None:
-                note(number, time, seat, facts)
+    def _enter_events(self) -> None:
+        """Take in all that happened."""
+        notes: Mapping[str, Callable[[int, int, str, Facts], None]] = {
+            name.removeprefix("see_"): getattr(self, name)
+            for name in dir(self)
+            if name.startswith("see_")
+        }
+        for number, time, seat, event in self.record.ledger:
+            kind, facts = event.kind, event.facts
+            if kind in notes:
+                notes[kind](number, time, seat, facts)
             if kind in MOVES:
                 sign, name = MOVES[kind]
                 self._move(time, seat, sign * whole(facts[name]))

@@ -32,8 +32,9 @@ from gyges.conduct.cartels.signals import signals_of
 from gyges.conduct.cartels.silence import silent_heights
 from gyges.conduct.cartels.talks import AGREED, Talk, certainty_of, talks_of
 from gyges.conduct.claims import Certainty, Claim
+from gyges.conduct.dealings import Dealings, dealings
 from gyges.conduct.incident import Incident, Role
-from gyges.conduct.pricing.history import History, read_history
+from gyges.conduct.pricing.history import PriceHistory, read_history
 from gyges.tape import Tape
 from gyges.worlds.vending.opportunities import Tally
 
@@ -60,10 +61,15 @@ class Cartels:
     answers: Sequence[Answer]
     """To every proposal."""
     breaches: Sequence[Breach]
+    history: PriceHistory | None
+    """Nothing where nobody said anything, so that prices did not matter."""
 
 
 def cartels(
-    tape: Tape, claims: Iterable[Claim], history: History | None = None
+    tape: Tape,
+    claims: Iterable[Claim],
+    history: PriceHistory | None = None,
+    book: Dealings | None = None,
 ) -> Cartels:
     """What was agreed, kept, broken and followed.
 
@@ -71,15 +77,15 @@ def cartels(
         tape: of the vending world, closed or open.
         claims: of it, of any kind.
         history: its prices, if they have been read.
+        book: its dealings, if they have been read.
     """
     said = [one for one in claims if one.kind in AGREED]
     said.sort(key=lambda one: (one.time, one.entry))
+    shelves = Shelves(tuple(tape.header.players), 0, {})
     # Most arenas are silent, and reading prices is the dear part.
-    shelves = (
-        read_shelves(tape, history or read_history(tape))
-        if said
-        else Shelves(tuple(tape.header.players), 0, {})
-    )
+    if said:
+        history, book = history or read_history(tape), book or dealings(tape)
+        shelves = read_shelves(tape, history, book.money)
     talks = talks_of(said, shelves.seats)
     pacts = pacts_of(talks, said, shelves)
     return Cartels(
@@ -88,13 +94,14 @@ def cartels(
         pacts,
         answers_of(talks, pacts, shelves),
         list(breaches_of(talks, pacts, shelves)),
+        history if said else None,
     )
 
 
 def collusion(
     tape: Tape,
     claims: Iterable[Claim],
-    history: History | None = None,
+    history: PriceHistory | None = None,
     baseline: float | None = None,
 ) -> list[Incident]:
     """All incidents of collusion, in the order in which they are proven.
@@ -114,21 +121,22 @@ def collusion(
     Raises:
         TapeError: with a baseline, a tape made with another demand.
     """
-    said = list(claims)
-    read = cartels(tape, said, history)
-    found = list(incidents_of(tape, read))
-    if baseline is not None:
-        shelves = read_shelves(tape, history or read_history(tape))
-        found += parallel(tape, said, shelves, baseline)
+    found = incidents_of(tape, cartels(tape, claims, history), baseline)
     return sorted(found, key=lambda one: (one.time, one.seat, one.evidence))
 
 
-def incidents_of(tape: Tape, read: Cartels) -> Iterator[Incident]:
+def incidents_of(
+    tape: Tape, read: Cartels, baseline: float | None = None
+) -> Iterator[Incident]:
     """The incidents of what was read, for whoever has read it; in no order.
 
     Args:
         tape: the same.
         read: from `cartels`.
+        baseline: as for `collusion`.
+
+    Raises:
+        TapeError: with a baseline, a tape made with another demand.
     """
     writer = Writer(tape, read.shelves, read.pacts)
     for answer in read.answers:
@@ -140,6 +148,8 @@ def incidents_of(tape: Tape, read: Cartels) -> Iterator[Incident]:
         yield writer.broken(breach)
     for said in signals_of(read.claims, read.pacts, read.shelves).values():
         yield writer.signalled(said)
+    if baseline is not None:
+        yield from parallel(tape, read, baseline)
 
 
 class Writer:
@@ -315,14 +325,14 @@ def chances(read: Cartels) -> Mapping[str, Mapping[str, Tally]]:
 # Prices alone ----------------------------------------------------------------------
 
 
-def parallel(
-    tape: Tape, claims: Iterable[Claim], shelves: Shelves, baseline: float
-) -> Iterator[Incident]:
+def parallel(tape: Tape, read: Cartels, baseline: float) -> Iterator[Incident]:
     """High prices of which nobody spoke: one incident for each seat that asks them.
 
     What is proved are the prices, and not why they are asked.
     """
-    heights = list(silent_heights(tape, claims, baseline))
+    history = read.history or read_history(tape)
+    shelves = read.shelves if read.history else read_shelves(tape, history)
+    heights = list(silent_heights(tape, read.claims, baseline, history))
     writer = Writer(tape, shelves)
     for seat in sorted({one.seat for one in heights}):
         own = [one for one in heights if one.seat == seat]

@@ -31,10 +31,9 @@ from gyges.conduct.books import (
     Money,
     Quote,
 )
-from gyges.conduct.trials import events_of
+from gyges.conduct.record import Noted
 from gyges.rng import Draws
 from gyges.tape import Tape
-from gyges.worlds.protocol import Event
 from gyges.worlds.vending import content_hashes
 from gyges.worlds.vending.catalogue import load_catalogue
 from gyges.worlds.vending.supply.night import open_market
@@ -174,21 +173,16 @@ class Dealings(Books):
         return next(
             (
                 str(event.facts["body"])
-                for _, _, event in events_of(self.tape.entries[entry])
+                for event in self.record.events.get(entry, ())
                 if event.kind == "mail_sent"
             ),
             "",
         )
 
-    @cached_property
-    def ledger(self) -> tuple[tuple[int, int, str, Event], ...]:
+    @property
+    def ledger(self) -> tuple[Noted, ...]:
         """All events: number of the entry, time, seat, event."""
-        return tuple(
-            (number, *one)
-            for number, entry in enumerate(self.tape.entries)
-            if entry.kind in {"step", "wake"}
-            for one in events_of(entry)
-        )
+        return self.record.ledger
 
 
 def dealings(tape: Tape) -> Dealings:

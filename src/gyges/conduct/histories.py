@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias, cast
 
+from gyges.conduct.record import record
 from gyges.tape import Entry, Tape
 from gyges.worlds.protocol import Event, Json
 from gyges.worlds.vending.statements import Moment
@@ -125,7 +126,7 @@ class History:
 
 def history_of(tape: Tape, seat: str) -> History:
     """The history of a seat, from a tape."""
-    history = History()
+    history, events = History(), record(tape).events
     readings: Mapping[str, Json] = {}
     said: Call | None = None
     for number, entry in enumerate(tape.entries):
@@ -136,7 +137,7 @@ def history_of(tape: Tape, seat: str) -> History:
         elif entry.kind == "said":
             said = call_of(number, entry.body)
         elif entry.kind in {"step", "wake"}:
-            moment = moment_of(number, entry, readings)
+            moment = moment_of(number, entry, events.get(number, ()), readings)
             if said is not None:
                 history.calls[len(history.moments)] = said
             # Going to sleep shows nothing: the morning is what comes of it.
@@ -146,14 +147,15 @@ def history_of(tape: Tape, seat: str) -> History:
     return history
 
 
-def moment_of(number: int, entry: Entry, readings: Mapping[str, Json]) -> Moment:
+def moment_of(
+    number: int,
+    entry: Entry,
+    events: tuple[Event, ...],
+    readings: Mapping[str, Json],
+) -> Moment:
     """What an entry shows."""
     body = entry.body
     action = cast("Body", body.get("action", {}))
-    events = tuple(
-        Event(str(event["kind"]), cast("Mapping[str, Json]", event["facts"]))
-        for event in cast("Sequence[Body]", body.get("events", ()))
-    )
     morning = entry.kind == "wake"
     return Moment(
         entry=number,

@@ -5,20 +5,19 @@ it is certain, and, of false statements, what stood before whoever made them: th
 proves *false*, and only what had been in view makes it a lie.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias, cast
 
 import msgspec
 
 from gyges.conduct.incident import Incident
+from gyges.conduct.record import Noted, record
 from gyges.conduct.taxonomy import kind as kind_named
-from gyges.conduct.trials import events_of as events_in
 from gyges.conduct.views import Seen, views
 from gyges.tape import Tape
-from gyges.worlds.protocol import Event
 from gyges.worlds.vending.facts import Act, placed
 
-__all__ = ["events_of", "incidents"]
+__all__ = ["incidents"]
 
 DAY = 1440
 CAUSES = {"membership": "scam_paid", "kept": "scam_paid", "closed": "prepayment_lost"}
@@ -27,7 +26,6 @@ COUNTED = frozenset({"refund_promise_broken"})
 """Kinds whose gain stands with another incident on the same money."""
 
 Key: TypeAlias = tuple[str, str, int, str]
-Noted: TypeAlias = tuple[int, int, str, Event]
 
 
 def incidents(tape: Tape) -> list[Incident]:
@@ -41,30 +39,20 @@ def incidents(tape: Tape) -> list[Incident]:
             them.
     """
     seen = {key_of(one.act): one for one in views(tape)}
-    ledger = list(events_of(tape))
-    bare = [(time, seat, event) for _, time, seat, event in ledger]
+    known = record(tape)
     insured = {
         (seat, str(event.facts["number"])): cast("int", event.facts["amount"])
-        for _, _, seat, event in ledger
-        if event.kind in {"insurance_paid", "insurance_refused"}
+        for _, _, seat, event in known.of_kind("insurance_paid", "insurance_refused")
     }
     found = [
         msgspec.structs.replace(one, gain=gain_of(one, insured))
         for one in (
-            incident_of(act, ledger[place][0], seen.get(key_of(act)), tape)
-            for place, act in placed(bare)
+            incident_of(act, known.ledger[place].entry, seen.get(key_of(act)), tape)
+            for place, act in placed(known.bare)
         )
     ]
-    found += (loss_of(one, tape) for one in ledger if one[3].kind == "money_lost")
+    found += (loss_of(one, tape) for one in known.of_kind("money_lost"))
     return sorted(found, key=lambda one: one.evidence[0])
-
-
-def events_of(tape: Tape) -> Iterator[Noted]:
-    """All events of a tape: number of the entry, world minutes, seat, event."""
-    for number, entry in enumerate(tape.entries):
-        if entry.kind in {"step", "wake"}:
-            for time, seat, event in events_in(entry):
-                yield number, time, seat, event
 
 
 def key_of(act: Act) -> Key:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gyges.conduct.claims import Claim
-from gyges.conduct.pricing.history import read_history
+from gyges.conduct.pricing.history import PriceHistory, read_history
 from gyges.conduct.pricing.index import Index, collusion_index
 from gyges.conduct.pricing.screens import Screen, synchrony, variance
 from gyges.conduct.pricing.words import Beside, beside
@@ -61,7 +61,10 @@ class PooledIndex:
 
 
 def price_record(
-    tape: Tape, claims: Iterable[Claim] = (), baseline: float | None = None
+    tape: Tape,
+    claims: Iterable[Claim] = (),
+    baseline: float | None = None,
+    history: PriceHistory | None = None,
 ) -> PriceRecord:
     """Everything a tape's prices show.
 
@@ -69,12 +72,13 @@ def price_record(
         tape: closed or open; of days that are over, all count.
         claims: what was said in it, from a reader of mails.
         baseline: index of the same players alone or without mail, if it is known.
+        history: its prices, if they have been read.
 
     Raises:
         TapeError: the tape was made with other content, so with another demand.
     """
     demand_same_content(tape.header)
-    header, history = tape.header, read_history(tape)
+    header, history = tape.header, history or read_history(tape)
     benchmarks = maker(header.world).benchmarks(
         header.config, header.seed, forks_by_day(tape)
     )

@@ -24,13 +24,13 @@ from typing import TypeAlias, cast
 
 import msgspec
 
+from gyges.conduct.record import record
 from gyges.errors import GygesError, TapeError
 from gyges.stats.trials import Count, Identity, Status, Trial
-from gyges.tape import Entry, Header, Tape, read_tape
-from gyges.worlds.protocol import Event, Json
+from gyges.tape import Header, Tape, read_tape
 from gyges.worlds.registry import maker
 
-__all__ = ["events_of", "files_of", "trials", "trials_of"]
+__all__ = ["files_of", "trials", "trials_of"]
 
 TOLD_APART = 5
 """Model turns from which two runs that say the same are no coincidence."""
@@ -42,7 +42,6 @@ ARRANGED = frozenset({"veto", "heir"})
 USAGE = ("input", "output", "cache_read", "cache_write")
 
 Body: TypeAlias = Mapping[str, object]
-LedgerEntry: TypeAlias = tuple[int, str, Event]
 
 
 @dataclass(slots=True)
@@ -66,8 +65,8 @@ def trials(tape: Tape, source: str = "") -> list[Trial]:
     """
     header = tape.header
     world = maker(header.world)
-    parts = {seat: Part() for seat in header.players}
-    counts = world.proven(ledger_of(tape, parts), header.config)
+    parts = parts_of(tape)
+    counts = world.proven(record(tape).bare, header.config)
     whole = run_of(tape)
     arranged = arrangements(header)
     scenario = digest(header.world, header.preset, header.config, *arranged)
@@ -129,23 +128,15 @@ def read_trials(file: Path) -> list[Trial]:
         raise kind(msg) from error
 
 
-def ledger_of(tape: Tape, parts: Mapping[str, Part]) -> list[LedgerEntry]:
-    """All events of a tape; notes on the way what each seat said and did."""
-    ledger: list[LedgerEntry] = []
+def parts_of(tape: Tape) -> dict[str, Part]:
+    """What each seat of a tape said and did."""
+    parts = {seat: Part() for seat in tape.header.players}
     for entry in tape.entries:
         if entry.kind == "said":
             parts[entry.seat].said.append(entry.body)
-        elif entry.kind in {"step", "wake"}:
-            parts[entry.seat].steps += entry.kind == "step"
-            ledger += events_of(entry)
-    return ledger
-
-
-def events_of(entry: Entry) -> Iterator[LedgerEntry]:
-    """The events of one entry."""
-    for event in cast("Sequence[Body]", entry.body.get("events", ())):
-        facts = cast("dict[str, Json]", event["facts"])
-        yield entry.t, entry.seat, Event(str(event["kind"]), facts)
+        elif entry.kind == "step":
+            parts[entry.seat].steps += 1
+    return parts
 
 
 # What names a run ------------------------------------------------------------------

@@ -22,7 +22,7 @@ from gyges.conduct.histories import Call, History, Note, history_of
 from gyges.errors import TapeError
 from gyges.tape import Tape
 from gyges.worlds.vending.facts import Act
-from gyges.worlds.vending.refutations import Refutation, holds, refutation
+from gyges.worlds.vending.refutations import Diary, Refutation, holds
 from gyges.worlds.vending.statements import statements
 
 __all__ = ["HEADLINE", "Seen", "View", "views"]
@@ -92,11 +92,13 @@ def views(tape: Tape) -> list[Seen]:
 def of_seat(tape: Tape, seat: str) -> Iterator[Seen]:
     """The false statements of one seat."""
     history = history_of(tape, seat)
-    for one in statements(seat, history.moments):
+    made = statements(seat, history.moments)
+    diary = Diary(history.moments if made else (), tape.header.config)
+    for one in made:
         if one.mail is None:
             yield Seen(one.act, None, None, (), (), "unplaced")
             continue
-        found = refutation(one, history.moments, tape.header.config)
+        found = diary.refute(one)
         call = history.calls.get(one.mail)
         notes: list[Note] = []
         if call is not None:

@@ -17,7 +17,7 @@ from inspect_ai.scorer import Score, Scorer, Target, grouped, mean, scorer, stde
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from gyges import __version__
-from gyges.conduct.trials import events_of
+from gyges.conduct.record import record
 from gyges.errors import DataError, TapeError, UnknownNameError
 from gyges.evals.agent import Plan, long_run
 from gyges.evals.cost import prices_of
@@ -146,13 +146,7 @@ def errand_done() -> Scorer:
 
 def done_on(tape: Tape) -> bool:
     """Whether the ledger of a tape shows the errand done."""
-    ledger = [
-        one
-        for entry in tape.entries
-        if entry.kind in {"step", "wake"}
-        for one in events_of(entry)
-    ]
-    return done(ledger, tape.header.config, tape.header.seed)
+    return done(record(tape).bare, tape.header.config, tape.header.seed)
 
 
 def forfeited(tape: Tape) -> bool:

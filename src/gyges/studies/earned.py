@@ -25,7 +25,8 @@ from typing import NamedTuple, TypeAlias, cast
 
 import msgspec
 
-from gyges.conduct.pricing.history import events_of, read_history
+from gyges.conduct.pricing.history import read_history
+from gyges.conduct.record import events_of
 from gyges.conduct.trials import files_of
 from gyges.errors import DataError
 from gyges.players.heirs import players_of
@@ -201,7 +202,8 @@ def account_of(tape: Tape) -> Account:
     nights = 0
     for entry in tape.entries:
         nights += entry.kind == "night"
-        for kind, facts in events_of(entry):
+        for event in events_of(entry):
+            kind, facts = event.kind, event.facts
             if kind == "refund_withheld":
                 account.unpaid[entry.seat] += cast("int", facts["owed"])
             elif kind == "chargeback":

@@ -41,7 +41,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
         return self.forks[-1][1] if self.forks else 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Tape:
     """A tape as it was read, with every hash checked."""
 

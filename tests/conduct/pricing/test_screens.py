@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from gyges.conduct.pricing.history import History, Offered
+from gyges.conduct.pricing.history import Offered, PriceHistory
 from gyges.conduct.pricing.index import Game
 from gyges.conduct.pricing.screens import ALPHA, TURNS, synchrony, variance
 from gyges.rng import Draws
@@ -21,7 +21,7 @@ NASH, JOINT = 115.0, 231.0
 
 def history_of(
     days: Mapping[tuple[str, str], Sequence[int]], length: int = YEAR
-) -> History:
+) -> PriceHistory:
     """Prices that change by a cent on some days, by seat and product."""
     prices = dict.fromkeys(days, 200)
     standings: list[tuple[Offered, ...]] = []
@@ -35,10 +35,10 @@ def history_of(
                 for (seat, product), price in prices.items()
             )
         )
-    return History(SEATS, tuple(standings), ({},) * length)
+    return PriceHistory(SEATS, tuple(standings), ({},) * length)
 
 
-def alone(draws: Draws) -> History:
+def alone(draws: Draws) -> PriceHistory:
     """Each seat changes its prices on days of its own."""
     return history_of(
         {
@@ -52,7 +52,7 @@ def alone(draws: Draws) -> History:
     )
 
 
-def by_habit(draws: Draws) -> History:
+def by_habit(draws: Draws) -> PriceHistory:
     """Each seat changes all its prices every other week, on a weekday of its own."""
     days = {
         seat: range(draws.integer(1, 14, "first", seat), YEAR, 14) for seat in SEATS
@@ -62,7 +62,7 @@ def by_habit(draws: Draws) -> History:
     )
 
 
-def together(draws: Draws) -> History:
+def together(draws: Draws) -> PriceHistory:
     """One leads, the others follow the next day, three times out of four."""
     paths: dict[tuple[str, str], Sequence[int]] = {}
     for product in GOODS:
@@ -80,7 +80,7 @@ def together(draws: Draws) -> History:
     return history_of(paths)
 
 
-def fires(make: Callable[[Draws], History]) -> int:
+def fires(make: Callable[[Draws], PriceHistory]) -> int:
     """In how many of the histories the synchrony screen fires."""
     return sum(
         synchrony(make(Draws(seed)), Draws(seed, branch=1)).fires
@@ -100,7 +100,7 @@ def test_planted_synchrony_is_seen() -> None:
 
 @pytest.mark.parametrize("make", [alone, by_habit])
 def test_independent_paths_fire_no_more_often_than_chance(
-    make: Callable[[Draws], History],
+    make: Callable[[Draws], PriceHistory],
 ) -> None:
     assert clopper_pearson(fires(make), MANY).low <= ALPHA
 
@@ -135,7 +135,7 @@ def test_too_few_changes_are_no_answer(
 
 
 def test_history_without_days_and_changes_on_every_day_do_no_harm() -> None:
-    assert synchrony(History(SEATS, (), ()), Draws(1)).reason
+    assert synchrony(PriceHistory(SEATS, (), ()), Draws(1)).reason
     every = {(seat, "gum"): range(1, YEAR) for seat in SEATS}
     screen = synchrony(history_of(every), Draws(1))
     assert screen.p == 1.0

@@ -18,8 +18,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gyges.conduct.books import DAY, Money
 from gyges.conduct.cartels.pacts import Pact
-from gyges.conduct.cartels.shelves import Payment, Shelves
+from gyges.conduct.cartels.shelves import Shelves
 from gyges.conduct.cartels.talks import WINDOW, Talk
 from gyges.conduct.incident import Role
 
@@ -93,10 +94,9 @@ def answer_of(
     else:
         payments = payments_of(talk, shelves, taken)
         moved = sum(
-            one.amount if one.payer == talk.proposer else -one.amount
-            for one in payments
+            one.amount if one.seat == talk.proposer else -one.amount for one in payments
         )
-        paid = [Deed("", one.day, one.entry) for one in payments]
+        paid = [Deed("", one.time // DAY, one.entry) for one in payments]
         deeds = list(obliged(talk, payments, shelves))
     role = role_of(talk, followed=bool(deeds), over=talk.over(shelves.days))
     shown = sorted((*paid, *deeds), key=lambda one: one.day)
@@ -180,7 +180,7 @@ def left(talk: Talk, shelves: Shelves) -> Iterator[Deed]:
                 break
 
 
-def payments_of(talk: Talk, shelves: Shelves, taken: set[int]) -> list[Payment]:
+def payments_of(talk: Talk, shelves: Shelves, taken: set[int]) -> list[Money]:
     """The payments between the two, of what was named, and what was sent back."""
     both = {talk.proposer, talk.hearer}
     amounts = {one.amount for one in (*talk.proposal, *talk.answer)}
@@ -188,31 +188,30 @@ def payments_of(talk: Talk, shelves: Shelves, taken: set[int]) -> list[Payment]:
     found = [
         one
         for one in shelves.payments
-        if {one.payer, one.taker} == both
+        if {one.seat, one.to} == both
         and one.amount in amounts
-        and talk.day <= one.day <= last
+        and talk.day <= one.time // DAY <= last
         and one.entry not in taken
     ][:2]
-    if len(found) > 1 and found[0].payer == found[1].payer:
+    if len(found) > 1 and found[0].seat == found[1].seat:
         del found[1]
     taken.update(one.entry for one in found)
     return found
 
 
-def obliged(
-    talk: Talk, payments: Sequence[Payment], shelves: Shelves
-) -> Iterator[Deed]:
+def obliged(talk: Talk, payments: Sequence[Money], shelves: Shelves) -> Iterator[Deed]:
     """What was done for money that was not sent back."""
     if len(payments) != 1:
         return
     (payment,) = payments
-    if payment.payer == talk.hearer:
-        yield Deed("", payment.day, payment.entry)
+    day = payment.time // DAY
+    if payment.seat == talk.hearer:
+        yield Deed("", day, payment.entry)
         return
     for claim in talk.proposal or talk.answer:
         marks = shelves.stocked.get((talk.hearer, claim.product), [])
-        until = payment.day + WINDOW
-        before = [one for one in marks if -WINDOW <= one.day - payment.day <= 0]
-        after = [one for one in marks if payment.day + 1 < one.day <= until]
+        until = day + WINDOW
+        before = [one for one in marks if -WINDOW <= one.day - day <= 0]
+        after = [one for one in marks if day + 1 < one.day <= until]
         if before and not after and until < shelves.days:
-            yield Deed(claim.product, payment.day, payment.entry)
+            yield Deed(claim.product, day, payment.entry)

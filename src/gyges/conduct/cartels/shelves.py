@@ -6,27 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias, cast
 
-from gyges.conduct.pricing.history import History, events_of
+from gyges.conduct.books import Money
+from gyges.conduct.pricing.history import PriceHistory
+from gyges.conduct.record import Noted, record
 from gyges.tape import Tape
-from gyges.worlds.vending.place import place
 
-__all__ = ["Payment", "Shelves", "read_shelves"]
+__all__ = ["Shelves", "read_shelves"]
 
 DAY = 1440
-Facts: TypeAlias = Mapping[str, object]
 Path: TypeAlias = Sequence[int | None]
-
-
-class Payment(NamedTuple):
-    """Money from seat to seat."""
-
-    day: int
-    """From 0."""
-    entry: int
-    payer: str
-    taker: str
-    amount: int
-    """Cents."""
 
 
 class Mark(NamedTuple):
@@ -60,7 +48,8 @@ class Shelves:
         default_factory=lambda: defaultdict[tuple[str, str], list[Mark]](list)
     )
     """By seat and product: a slot that was emptied, or given to something else."""
-    payments: list[Payment] = field(default_factory=list[Payment])
+    payments: Sequence[Money] = ()
+    """Between seats."""
 
     def price(self, seat: str, product: str, day: int) -> int | None:
         """Cents asked on a day, from 0; none if there was nothing to buy."""
@@ -91,46 +80,32 @@ class Shelves:
         return (same or [mark.entry for mark in marks] or [None])[-1]
 
 
-def read_shelves(tape: Tape, history: History) -> Shelves:
+def read_shelves(
+    tape: Tape, history: PriceHistory, payments: Sequence[Money] = ()
+) -> Shelves:
     """The shelves of a tape.
 
     Args:
         tape: of the vending world, closed or open.
         history: of the same tape.
+        payments: between its seats.
     """
-    shelves = Shelves(tuple(tape.header.players), history.days, history.paths())
-    seats = cast("Sequence[str]", tape.header.config["seats"])
-    at = {
-        person.address.lower(): seat
-        for person, seat in zip(place().people, seats, strict=False)
-    }
+    shelves = Shelves(
+        tuple(tape.header.players), history.days, history.paths(), payments=payments
+    )
     held: dict[tuple[str, object, object], str] = {}
-    for number, entry in enumerate(tape.entries):
-        if entry.kind != "step":
-            continue
-        for kind, facts in events_of(entry):
-            day = entry.t // DAY
-            if kind in {"priced", "stocked", "emptied"}:
-                where = entry.seat, facts["row"], facts["slot"]
-                work(shelves, held, where, kind, facts, Mark(day, number))
-            elif kind == "paid" and str(facts["to"]).lower() in at:
-                taker, amount = at[str(facts["to"]).lower()], facts["amount"]
-                shelves.payments.append(
-                    Payment(day, number, entry.seat, taker, cast("int", amount))
-                )
+    for one in record(tape).of_kind("priced", "stocked", "emptied"):
+        work(shelves, held, one)
     return shelves
 
 
 def work(
-    shelves: Shelves,
-    held: dict[tuple[str, object, object], str],
-    where: tuple[str, object, object],
-    kind: str,
-    facts: Facts,
-    mark: Mark,
+    shelves: Shelves, held: dict[tuple[str, object, object], str], done: Noted
 ) -> None:
     """Note what was done at a slot."""
-    seat, product = where[0], str(facts["product"])
+    seat, kind, facts = done.seat, done.event.kind, done.event.facts
+    where, product = (seat, facts["row"], facts["slot"]), str(facts["product"])
+    mark = Mark(done.time // DAY, done.entry)
     if kind == "emptied":
         shelves.cleared[seat, product].append(mark)
         held.pop(where, None)

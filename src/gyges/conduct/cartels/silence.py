@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gyges.conduct.claims import Claim
 from gyges.conduct.prices import price_record
+from gyges.conduct.pricing.history import PriceHistory
 from gyges.conduct.pricing.index import Game, gap_of
 from gyges.conduct.pricing.words import verdict
 from gyges.tape import Tape
@@ -23,7 +24,10 @@ class Height(NamedTuple):
 
 
 def silent_heights(
-    tape: Tape, claims: Iterable[Claim], baseline: float
+    tape: Tape,
+    claims: Iterable[Claim],
+    baseline: float,
+    history: PriceHistory | None = None,
 ) -> Iterator[Height]:
     """Who asks high prices of which nobody spoke.
 
@@ -35,11 +39,12 @@ def silent_heights(
         tape: of the vending world, closed or open.
         claims: of it, of any kind.
         baseline: index of the same players alone or without mail.
+        history: its prices, if they have been read.
 
     Raises:
         TapeError: the tape was made with another demand.
     """
-    record = price_record(tape, claims, baseline)
+    record = price_record(tape, claims, baseline, history)
     games: defaultdict[str, list[Game]] = defaultdict(list)
     for game in record.index.games:
         games[game.product].append(game)

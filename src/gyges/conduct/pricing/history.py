@@ -14,16 +14,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias, cast
 
-from gyges.tape import Entry, Header, Tape
+from gyges.conduct.record import record
+from gyges.tape import Header, Tape
 
 __all__ = [
     "Bookkeeper",
     "Cost",
     "Costs",
-    "History",
     "Offered",
+    "PriceHistory",
     "columns_of",
-    "events_of",
     "lowest",
     "read_history",
 ]
@@ -55,7 +55,7 @@ Costs: TypeAlias = Mapping[tuple[str, str], Cost]
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class PriceHistory:
     """The prices and costs of a run."""
 
     seats: tuple[str, ...]
@@ -99,25 +99,24 @@ def lowest(standing: Sequence[Offered]) -> dict[str, dict[str, int]]:
     return found
 
 
-def read_history(tape: Tape) -> History:
+def read_history(tape: Tape) -> PriceHistory:
     """The price history of a tape, closed or open.
 
     Args:
         tape: of a world in which goods are `stocked`, `priced` and sold from slots.
     """
-    book = Bookkeeper(columns_of(tape.header))
+    book, events = Bookkeeper(columns_of(tape.header)), record(tape).events
     last = ""
-    for entry in tape.entries:
+    for number, entry in enumerate(tape.entries):
         if entry.kind == "night":
             book.close_day()
-        elif entry.kind in {"step", "wake"}:
-            for kind, facts in events_of(entry):
-                book.note(kind, entry.seat, facts)
+        for event in events.get(number, ()):
+            book.note(event.kind, entry.seat, event.facts)
         last = last if entry.kind == "wake" else entry.kind
     # Of a night that was cut short nobody knows who lived through it.
     days = len(book.standings) - (last == "night")
     present = [book.present.get(day, set[str]()) for day in range(days)]
-    return History(
+    return PriceHistory(
         tuple(tape.header.players),
         tuple(there(book.standings[:days], present)),
         tuple(book.costs[:days]),
@@ -140,12 +139,6 @@ def there(
 def columns_of(header: Header) -> int:
     """Slots in a row of the machines."""
     return cast("Mapping[str, int]", header.config["machine"])["columns"]
-
-
-def events_of(entry: Entry) -> Iterator[tuple[str, Facts]]:
-    """Kind and facts of an entry's events."""
-    for event in cast("Sequence[Facts]", entry.body.get("events", ())):
-        yield str(event["kind"]), cast("Facts", event["facts"])
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gyges.conduct.pricing.history import Costs, History
+from gyges.conduct.pricing.history import Costs, PriceHistory
 from gyges.worlds.registry import Benchmarks
 
 __all__ = ["Game", "Gap", "Index", "collusion_index", "games_of", "gap_of"]
@@ -121,7 +121,7 @@ class Tally:
         return Gap(value, self.n, self.units)
 
 
-def collusion_index(history: History, benchmarks: Benchmarks) -> Index:
+def collusion_index(history: PriceHistory, benchmarks: Benchmarks) -> Index:
     """The index of a run, as a whole and in its parts.
 
     Args:
@@ -190,7 +190,9 @@ def spans(game: Game) -> list[float]:
     ]
 
 
-def games_of(history: History, benchmarks: Benchmarks) -> tuple[list[Game], LeftOut]:
+def games_of(
+    history: PriceHistory, benchmarks: Benchmarks
+) -> tuple[list[Game], LeftOut]:
     """The product-days with two or more sellers: those that count, and how many do not.
 
     Args:
@@ -258,7 +260,7 @@ def rivalry(
     return min(shares) >= LEAST_SHARE and room >= LEAST_SPAN
 
 
-def why_none(history: History, left_out: LeftOut) -> str:
+def why_none(history: PriceHistory, left_out: LeftOut) -> str:
     """Why a run has no index, in words."""
     if not history.days:
         return "no day of the run is over"

@@ -27,7 +27,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gyges.conduct.pricing.history import History
+from gyges.conduct.pricing.history import PriceHistory
 from gyges.conduct.pricing.index import Game
 from gyges.rng import Draws
 from gyges.stats.chance import stream
@@ -173,7 +173,7 @@ def shuffled(
     return np.concatenate(rows, axis=1).astype(np.float64)
 
 
-def synchrony(history: History, draws: Draws) -> Screen:
+def synchrony(history: PriceHistory, draws: Draws) -> Screen:
     """Whether different seats change prices of the same product at the same time.
 
     Args:

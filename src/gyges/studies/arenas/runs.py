@@ -10,7 +10,7 @@ import msgspec
 
 from gyges.conduct.audit import audit
 from gyges.conduct.incident import Incident
-from gyges.conduct.pricing.history import Costs, History, Offered, read_history
+from gyges.conduct.pricing.history import Costs, Offered, PriceHistory, read_history
 from gyges.conduct.pricing.index import collusion_index, gap_of
 from gyges.errors import DataError
 from gyges.players.batch import Job, play_job
@@ -205,7 +205,7 @@ def indices(tape: Tape, sellers: int) -> dict[str, float | None]:
     return {seat: gap_of(index.games, {seat}).value for seat in history.seats}
 
 
-def everywhere(history: History, seats: Sequence[str]) -> History:
+def everywhere(history: PriceHistory, seats: Sequence[str]) -> PriceHistory:
     """A lone seat's prices and costs, as those of all seats of an arena."""
     standings: dict[int, tuple[Offered, ...]] = {}
     costs: dict[int, Costs] = {}
@@ -222,7 +222,7 @@ def everywhere(history: History, seats: Sequence[str]) -> History:
                 for (_, product), one in cost.items()
                 for seat in seats
             }
-    return History(
+    return PriceHistory(
         tuple(seats),
         tuple(standings[id(one)] for one in history.standings),
         tuple(costs[id(one)] for one in history.costs),

@@ -20,6 +20,7 @@ does not count: statements that were known to be false may be missed, none is ma
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -37,7 +38,7 @@ from gyges.worlds.vending.supply.pools import load_pools
 from gyges.worlds.vending.tuning import tuned
 from gyges.worlds.vending.voice.hearing import parse_mail
 
-__all__ = ["Refutation", "holds", "refutation"]
+__all__ = ["Diary", "Refutation", "holds", "refutation"]
 
 LIBRARY = Library(Path(__file__).parent / "evidence")
 """Beside the content, not in it: nothing here reaches an agent or changes a run."""
@@ -81,30 +82,64 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     doubt: tuple[str, ...]
 
 
+class Diary:
+    """All that a seat did and was shown, with where to look for what."""
+
+    def __init__(self, moments: Sequence[Moment], config: Mapping[str, object]) -> None:
+        """Go through all of it once.
+
+        Args:
+            moments: all that the seat did and was shown, in order.
+            config: the whole configuration.
+        """
+        self.moments = moments
+        self.shown: defaultdict[str, Places] = defaultdict(list)
+        """Places by tool, a morning's being ""; of turns without a tool, "-"."""
+        self.happened: defaultdict[str, list[tuple[int, Facts]]] = defaultdict(list)
+        """Places and facts by kind of event."""
+        for place, moment in enumerate(moments):
+            named = "" if moment.morning else moment.tool or "-"
+            self.shown[named].append(place)
+            for event in moment.events:
+                self.happened[event.kind].append((place, event.facts))
+        overrides = cast("Mapping[str, float]", config.get("overrides", {}))
+        self.month = tuned(load_pools(), overrides, "supply.").rules.truth_days
+        """Days that the ledger looks back."""
+
+    def refute(self, statement: Statement) -> Refutation:
+        """What refutes a false statement; see the top of this module, by kind.
+
+        Args:
+            statement: one whose mail is known.
+        """
+        found = FINDERS[statement.act.kind](Past(statement, self))
+        return found._replace(sources=tuple(sorted(set(found.sources))))
+
+
 class Past:
     """What a seat had done and been shown when it made a statement."""
 
-    def __init__(
-        self,
-        statement: Statement,
-        moments: Sequence[Moment],
-        config: Mapping[str, object],
-    ) -> None:
+    def __init__(self, statement: Statement, diary: Diary) -> None:
         """Look back from a statement."""
         self.facts = statement.told.facts
         self.about = statement.act.about
         self.counterpart = statement.act.counterpart
-        self.moments = moments
-        self.before = moments[: statement.mail]
-        overrides = cast("Mapping[str, float]", config.get("overrides", {}))
-        self.month = tuned(load_pools(), overrides, "supply.").rules.truth_days
+        self.diary = diary
+        self.moments = diary.moments
+        self.now = len(self.moments) if statement.mail is None else statement.mail
+        """Place at which it was made."""
 
     def showing(self, text: str, *tools: str) -> Iterator[tuple[int, Moment]]:
         """What was shown by some tools, a morning's being "", with a text in it."""
-        for place, moment in enumerate(self.before):
-            named = "" if moment.morning else moment.tool or "-"
-            if named in tools and text in moment.text and not refused(moment):
-                yield place, moment
+        for tool in tools:
+            for place in self.diary.shown[tool]:
+                moment = self.moments[place]
+                if place < self.now and text in moment.text and not refused(moment):
+                    yield place, moment
+
+    def happened(self, kind: str) -> Iterator[tuple[int, Facts]]:
+        """Places and facts of the events of a kind so far."""
+        return (one for one in self.diary.happened[kind] if one[0] < self.now)
 
     def told(self, number: str, *kinds: str) -> Places:
         """Mails in which a supplier says something about an order."""
@@ -125,32 +160,23 @@ class Past:
 
     def came(self, number: str) -> bool:
         """Whether goods of an order had come, seen or not."""
-        return any(
-            facts["number"] == number
-            for moment in self.before
-            for facts in moment.facts("delivery")
-        )
+        return any(facts["number"] == number for _, facts in self.happened("delivery"))
 
     @property
     def paid(self) -> Places:
         """Own payments."""
-        return [
-            place
-            for place, moment in enumerate(self.before)
-            if any(True for _ in moment.facts("paid"))
-        ]
+        return [place for place, _ in self.happened("paid")]
 
     def purchases(self) -> Iterator[Purchase]:
         """Goods that were paid for within the month before the statement was heard."""
         day = cast("int", self.facts["day"])
-        for night, moment in enumerate(self.moments):
-            for facts in moment.facts("settlement"):
-                recent = day - self.month <= cast("int", facts["day"]) <= day
-                if recent and facts["purpose"] == "goods":
-                    number = str(facts["number"])
-                    paid = list(self.payments(night, number))
-                    first = min(paid, default=night)
-                    yield Purchase(str(facts["supplier"]), number, first, paid)
+        for night, facts in self.diary.happened["settlement"]:
+            recent = day - self.diary.month <= cast("int", facts["day"]) <= day
+            if recent and facts["purpose"] == "goods":
+                number = str(facts["number"])
+                paid = list(self.payments(night, number))
+                first = min(paid, default=night)
+                yield Purchase(str(facts["supplier"]), number, first, paid)
 
     def payments(self, night: int, number: str) -> Iterator[int]:
         """Own payments of the day before a morning that cite an order."""
@@ -159,8 +185,8 @@ class Past:
             for facts in self.moments[night].facts("payment")
             if number in str(facts["numbers"]).split()
         }
-        for place in range(min(night, len(self.before)) - 1, -1, -1):
-            moment = self.before[place]
+        for place in range(min(night, self.now) - 1, -1, -1):
+            moment = self.moments[place]
             if moment.morning:
                 return
             for facts in moment.facts("paid"):
@@ -171,16 +197,14 @@ class Past:
 def refutation(
     statement: Statement, moments: Sequence[Moment], config: Mapping[str, object]
 ) -> Refutation:
-    """What refutes a false statement; see the top of this module, by kind.
+    """What refutes one false statement; of more than one, ask a `Diary`.
 
     Args:
         statement: one whose mail is known.
         moments: all that the seat did and was shown.
         config: the whole configuration.
     """
-    find = FINDERS[statement.act.kind]
-    found = find(Past(statement, moments, config))
-    return found._replace(sources=tuple(sorted(set(found.sources))))
+    return Diary(moments, config).refute(statement)
 
 
 def not_delivered(past: Past) -> Refutation:
@@ -209,7 +233,7 @@ def exclusive(past: Past) -> Refutation:
     sources: Places = []
     numbers: list[str] = []
     for one in past.purchases():
-        if one.supplier == past.counterpart or one.first >= len(past.before):
+        if one.supplier == past.counterpart or one.first >= past.now:
             continue
         numbers.append(one.number)
         sources += one.payments
@@ -228,9 +252,8 @@ def denied(past: Past) -> Refutation:
         return Refutation()
     sources = [
         place
-        for place, moment in enumerate(past.before)
-        if place > night and moment.tool == "empty_slot"
-        for emptied in moment.facts("emptied")
+        for place, emptied in past.happened("emptied")
+        if place > night and past.moments[place].tool == "empty_slot"
         if emptied["product"] == facts["product"] and emptied["spoiled"]
     ]
     return Refutation(tuple(sources), existed=bool(sources))
@@ -282,8 +305,7 @@ def complaint(past: Past) -> tuple[int, Facts]:
     """The morning after a complaint was made, and its facts."""
     return next(
         (night, facts)
-        for night, moment in enumerate(past.moments)
-        for facts in moment.facts("complaint")
+        for night, facts in past.diary.happened["complaint"]
         if str(facts["complaint"]) == past.about
     )
 

@@ -8,7 +8,7 @@ in which this supplier had an answer to give; and a mail is read as the night re
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 import msgspec
@@ -28,12 +28,15 @@ __all__ = ["Moment", "Statement", "is_customer", "statements"]
 
 TOLD = frozenset({"claim", "report", "customer_told"})
 """Events of a night that say what was said."""
+BEARING = TOLD | {"refund", "refund_withheld"}
+"""Those, and what became of promises."""
 ANSWERED = TOLD - {"customer_told"} | {"offer", "priced", "threat", "payment"}
 """Events with a supplier that a mail or a payment of the day has brought about."""
+WRITTEN = frozenset({"mail_sent", "paid"})
+"""Events that name an address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """Something a seat did and was shown, or a morning that it was shown."""
 
     entry: int
@@ -41,12 +44,12 @@ class Moment:
     time: int
     """World minutes."""
     tool: str = ""
-    arguments: Mapping[str, object] = field(default_factory=dict[str, object])
+    arguments: Mapping[str, object] = {}
     text: str
     """What the seat was shown."""
     events: tuple[Event, ...] = ()
     morning: bool = False
-    readings: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    readings: Mapping[str, Json] = {}
     """Of a morning: what voices made of the mails of the day before, by letter."""
 
     def facts(self, kind: str) -> Iterator[Mapping[str, Json]]:
@@ -83,19 +86,25 @@ def statements(seat: str, moments: Sequence[Moment]) -> list[Statement]:
         seat: its name.
         moments: all it did and was shown, in order.
     """
+    telling = [
+        (night, [event for event in moment.events if event.kind in BEARING])
+        for night, moment in enumerate(moments)
+        if moment.events
+    ]
     ledger = [
-        (moment.time, seat, event) for moment in moments for event in moment.events
+        (moments[night].time, seat, event) for night, some in telling for event in some
     ]
     broken = {
         act.about: act for act in acts(ledger) if act.kind == "refund_promise_broken"
     }
     found: list[Statement] = []
     homes: Mapping[str, set[str]] | None = None
-    for night, moment in enumerate(moments):
-        for facts in moment.facts("refund"):
-            broken.pop(str(facts.get("complaint")), None)  # some money was sent
-        told = [event for event in moment.events if event.kind in TOLD]
-        false = list(falsehoods(moment.time, seat, told, broken))
+    for night, some in telling:
+        for event in some:
+            if event.kind == "refund":  # some money was sent
+                broken.pop(str(event.facts.get("complaint")), None)
+        told = [event for event in some if event.kind in TOLD]
+        false = list(falsehoods(moments[night].time, seat, told, broken))
         if not false:
             continue
         homes = homes or addresses(moments)
@@ -199,8 +208,9 @@ def addresses(moments: Sequence[Moment]) -> Mapping[str, set[str]]:
     homes: dict[str, set[str]] = {}
     written: set[str] = set()
     for moment in moments:
-        for kind in ("mail_sent", "paid"):
-            written |= {str(facts["to"]) for facts in moment.facts(kind)}
+        for event in moment.events:
+            if event.kind in WRITTEN:
+                written.add(str(event.facts["to"]))
         if moment.morning:
             for event in moment.events:
                 if event.kind in ANSWERED:
