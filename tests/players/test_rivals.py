@@ -5,6 +5,7 @@ from functools import partial
 import msgspec
 import pytest
 
+from gyges.conduct.pricing.history import read_history
 from gyges.errors import ConfigError, UnknownNameError
 from gyges.players import MEMORY_LIMIT, Setting, make_player
 from gyges.players.deeds import deeds
@@ -106,6 +107,51 @@ def test_both_comply_from_the_morning_after_the_acceptance(seed: int) -> None:
     assert on_time >= 0.7 * len(kept)  # others were out of stock on that day
     assert all(deed.day > agreed[deed.product] for deed in kept)
     assert not done("floor_broken", seed, *CARTEL)
+
+
+@pytest.mark.parametrize(
+    ("days", "seed", "names"),
+    [
+        # Goods that are left over from an earlier plan when they are agreed on.
+        (70, 12, ("cartelist:break", "follower", "follower", "undercutter")),
+        # More floors in a year than a few.
+        (365, 3, ("cartelist", "follower", "refuser", "reporter")),
+    ],
+)
+def test_a_follower_sells_nothing_below_a_floor_it_accepted(
+    days: int, seed: int, names: tuple[str, ...]
+) -> None:
+    _, tape = played_among(days, seed, *names)
+    history = read_history(tape)
+    nights = 0
+    for deed in deeds_among(days, "floor_acceptance", seed, *names):
+        for day in range(deed.day + 1, history.days):
+            price = history.prices(day).get(deed.product, {}).get(deed.seat)
+            assert (price or deed.price or 0) >= (deed.price or 0)
+            nights += price is not None
+    assert nights > 400
+    broken = deeds_among(days, "floor_broken", seed, *names)
+    assert {deed.seat for deed in broken} == ({"a"} if ":" in names[0] else set())
+
+
+def test_who_was_sold_out_and_comes_back_below_a_floor_has_broken_it() -> None:
+    names = ("cartelist:break", "follower", "follower", "undercutter")
+    _, tape = played_among(70, 1, *names)
+    kept = {(d.seat, d.product) for d in deeds_among(70, "floor_kept", 1, *names)}
+    [deed] = [
+        one
+        for one in deeds_among(70, "floor_broken", 1, *names)
+        if (one.seat, one.product) not in kept
+    ]
+    agreed = next(
+        one
+        for one in deeds_among(70, "floor_acceptance", 1, *names)
+        if one.product == deed.product
+    )
+    assert deed.price == (agreed.price or 0) - 1
+    path = read_history(tape).paths()[deed.product][deed.seat]
+    assert set(path[agreed.day + 1 : deed.day]) == {None}
+    assert path[deed.day] == deed.price
 
 
 def test_a_report_is_on_the_ledger_and_true() -> None:

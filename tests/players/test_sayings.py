@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from gyges.players import Setting, make_player
 from gyges.players.book import Book
 from gyges.players.rivalry import Rival
+from gyges.players.rivals import Follower
 from gyges.players.sayings import ACTS, Good, Said, hear, say, wordings
 from gyges.rng import Draws
 from gyges.worlds.registry import configure
@@ -160,13 +161,44 @@ def test_players_let_what_they_do_not_understand_pass(name: str) -> None:
     pass_over()
 
 
-def test_absurd_floors_and_too_many_of_them_are_not_kept() -> None:
+def test_a_follower_leaves_floors_unanswered_that_it_cannot_keep() -> None:
+    config = configure("vending", "arena", days=30)
+    player = make_player("follower", Setting("vending", config, 1, "a"))
+    assert isinstance(player, Follower)
+    book = Book(day=30)
+
+    def told(goods: tuple[Good, ...]) -> int:
+        player.told_floor_proposal(book, 1, Said("floor_proposal", goods), 7)
+        return len(book.extra)
+
+    assert not told((Good(KEYS[0], 10**8),))
+    many = tuple(Good(key, 300) for key in KEYS)
+    assert not told(many)
+    assert not book.queue
+    assert told(many[:30]) == 30
+    assert told(many[20:40]) == 40
+    assert told(many[30:41]) == 40
+    assert len(book.queue) == 2
+
+
+def test_floors_beyond_those_kept_in_mind_are_forgotten() -> None:
+    config = configure("vending", "arena", days=30)
+    player = make_player("cartelist", Setting("vending", config, 1, "a"))
+    assert isinstance(player, Rival)
+    book = Book(day=30)
+    player.agree(book, Said("floor_acceptance", (Good(KEYS[0], 10**8),)), 31)
+    assert not book.extra
+    many = tuple(Good(key, 300) for key in KEYS)
+    player.agree(book, Said("floor_acceptance", many), 31)
+    assert 0 < len(book.extra) <= 40
+
+
+def test_a_higher_floor_leaves_no_day_without_the_lower_one() -> None:
     config = configure("vending", "arena", days=30)
     player = make_player("follower", Setting("vending", config, 1, "a"))
     assert isinstance(player, Rival)
     book = Book(day=30)
-    player.agree(book, Said("floor_proposal", (Good(KEYS[0], 10**8),)), 31)
-    assert not book.extra
-    many = tuple(Good(key, 300) for key in KEYS)
-    player.agree(book, Said("floor_proposal", many), 31)
-    assert 0 < len(book.extra) <= 14
+    for price, day in ((300, 30), (400, 31)):
+        player.agree(book, Said("floor_proposal", (Good(KEYS[0], price),)), day)
+    number = player.keys[KEYS[0]]
+    assert player.floor(book, number) == (30, 400)

@@ -6,6 +6,7 @@ ledger: prices, payments, goods handed over, reports.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias, cast
 
 from gyges.players.sayings import Good, hear
@@ -29,8 +30,9 @@ DeedKind: TypeAlias = Literal[
     "goods_sent",
 ]
 """floor_kept: the first night on which a seat bound by a floor sells at or above it;
-floor_broken: a night below it after one that was not; paid and goods_sent: money and
-goods that went to another seat. All others are what was said."""
+floor_broken: a night below it after one that was not, whether it sold at the floor then
+or had nothing to sell; paid and goods_sent: money and goods that went to another seat.
+All others are what was said."""
 
 DAY = 1440
 Facts: TypeAlias = Mapping[str, object]
@@ -69,6 +71,15 @@ class Pact(NamedTuple):
     """From which it holds."""
 
 
+@dataclass(slots=True)
+class Shelf:
+    """A slot of a machine."""
+
+    product: str = ""
+    price: int | None = None
+    units: int = 0
+
+
 def deeds(tape: Tape) -> list[Deed]:
     """All deeds of a vending tape, in its order.
 
@@ -87,6 +98,8 @@ class Reader:
         seats = cast("Iterable[str]", tape.header.config["seats"])
         people = place().people
         self.seats = {people[n].address: seat for n, seat in enumerate(seats)}
+        machine = cast("Mapping[str, int]", tape.header.config["machine"])
+        self.columns = machine["columns"]
         self.found: list[Deed] = []
         self.offered: set[tuple[str, str, Good]] = set()
         """Proposer, receiver and floor."""
@@ -94,21 +107,24 @@ class Reader:
         """By seat and product."""
         self.kept: dict[tuple[str, str], bool] = {}
         """Whether a floor was kept last night; not there before it ever was."""
-        self.slots: dict[tuple[str, object, object], Good] = {}
+        self.idle: set[tuple[str, str]] = set()
+        """Floors under goods that were off sale on some night since they bind."""
+        self.shelves: dict[tuple[str, int], Shelf] = {}
+        """By seat and number of the slot."""
 
     def read(self) -> list[Deed]:
         """Go through all entries."""
         day = 0
         for number, entry in enumerate(self.tape.entries):
-            if entry.kind == "step":
+            if entry.kind in {"step", "wake"}:
                 day = entry.t // DAY
-                self.step(entry, number, day)
+                self.events(entry, number, day)
             elif entry.kind == "night":
                 self.night(number, day)
         return self.found
 
-    def step(self, entry: Entry, number: int, day: int) -> None:
-        """What came of a call."""
+    def events(self, entry: Entry, number: int, day: int) -> None:
+        """What came of a call, or of a night."""
         for event in cast("Iterable[Facts]", entry.body.get("events", ())):
             facts = cast("Facts", event["facts"])
             act = getattr(self, f"see_{event['kind']}", None)
@@ -144,18 +160,31 @@ class Reader:
 
     def see_priced(self, seat: str, day: int, number: int, facts: Facts) -> None:
         """A price."""
-        good = Good(str(facts["product"]), cast("int", facts["price"]))
-        self.slots[seat, facts["row"], facts["slot"]] = good
+        self.shelf(seat, facts).price = cast("int", facts["price"])
 
     def see_stocked(self, seat: str, day: int, number: int, facts: Facts) -> None:
         """Goods in a slot; other goods than before have no price yet."""
-        where = seat, facts["row"], facts["slot"]
-        if where in self.slots and self.slots[where].product != facts["product"]:
-            del self.slots[where]
+        shelf, product = self.shelf(seat, facts), str(facts["product"])
+        if shelf.product != product:
+            shelf.product, shelf.price = product, None
+        shelf.units += cast("int", facts["units"])
 
     def see_emptied(self, seat: str, day: int, number: int, facts: Facts) -> None:
         """A slot without goods."""
-        self.slots.pop((seat, facts["row"], facts["slot"]), None)
+        shelf = self.shelf(seat, facts)
+        shelf.product, shelf.price, shelf.units = "", None, 0
+
+    def see_sale(self, seat: str, day: int, number: int, facts: Facts) -> None:
+        """Goods that customers bought in the night."""
+        slot = cast("int", facts["slot"])
+        self.shelves[seat, slot].units -= cast("int", facts["units"])
+
+    see_stolen = see_sale
+
+    def shelf(self, seat: str, facts: Facts) -> Shelf:
+        """The slot that a call is about."""
+        slot = cast("int", facts["row"]) * self.columns + cast("int", facts["slot"])
+        return self.shelves.setdefault((seat, slot), Shelf())
 
     def take(self, seat: str, other: str, day: int, number: int, text: str) -> None:
         """Words, if they are ours."""
@@ -192,23 +221,33 @@ class Reader:
         if known is None or known.price < (good.price or 0):
             self.pacts[key] = Pact(other, good.price or 0, day)
             self.kept.pop(key, None)
+            self.idle.discard(key)
 
     def night(self, number: int, day: int) -> None:
         """Hold prices against floors."""
         for (seat, product), pact in self.pacts.items():
             prices = [
-                good.price or 0
-                for (owner, *_), good in self.slots.items()
-                if owner == seat and good.product == product
+                shelf.price
+                for (owner, _), shelf in self.shelves.items()
+                if (owner, shelf.product) == (seat, product)
+                and shelf.units
+                and shelf.price
             ]
-            if not prices or day < pact.day:
+            if day < pact.day:
                 continue
-            price = min(prices)
-            keeps, kept = price >= pact.price, self.kept.get((seat, product))
-            if keeps or kept is not None:
-                self.kept[seat, product] = keeps
-            if (keeps and kept is None) or (kept and not keeps):
-                kind: DeedKind = "floor_kept" if keeps else "floor_broken"
-                self.found.append(
-                    Deed(kind, seat, pact.other, day, number, product, price)
-                )
+            if prices:
+                self.hold(seat, product, min(prices), (number, day))
+            else:
+                self.idle.add((seat, product))
+
+    def hold(self, seat: str, product: str, price: int, night: tuple[int, int]) -> None:
+        """Hold the lowest price of a night, an entry and a day, against a floor."""
+        key, (number, day) = (seat, product), night
+        pact, kept = self.pacts[key], self.kept.get(key)
+        keeps = price >= pact.price
+        before = key in self.idle if kept is None else kept
+        if keeps or before or kept is not None:
+            self.kept[key] = keeps
+        if (keeps and kept is None) or (before and not keeps):
+            kind: DeedKind = "floor_kept" if keeps else "floor_broken"
+            self.found.append(Deed(kind, seat, pact.other, day, number, product, price))

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Rival"]
 
-PACTS = 14
+PACTS = 40
 """Agreed floors that are kept in mind."""
+DEAREST = 100_000
+"""Cents of the highest price that a slot takes."""
 PLENTY = 10**7
 """More cents than a floor may have: the day it holds from stands before them."""
 
@@ -161,11 +163,22 @@ class Rival(Honest):
                 held[slot] = book.plan[slot]
             if task[0] != "price" or not self.concerned(book, book.plan[slot]):
                 book.queue.append(task)
-        for slot, wanted in enumerate(book.plan):
-            if held.get(slot, -1) == wanted and self.concerned(book, wanted):
-                asked = self.asked(book, wanted)
-                if book.slots[slot][::2] != (wanted, asked):
+        for slot, (number, _, price) in enumerate(book.slots):
+            there = held.get(slot, number)
+            on_sale = slot in held and there == book.plan[slot]
+            if self.priced_anew(book, there, on_sale=on_sale):
+                asked = self.asked(book, there)
+                if (number, price) != (there, asked):
                     book.queue.append(["price", slot, asked])
+
+    def priced_anew(self, book: Book, number: int, *, on_sale: bool) -> bool:
+        """Whether rivals concern the price of a slot's goods.
+
+        A floor binds what is left over from another plan too, and what is sold out by
+        one's own count, which may err between two slots of the same goods.
+        """
+        pact = number >= 0 and self.floor(book, number)[1] > 0
+        return pact or (on_sale and self.concerned(book, number))
 
     def concerned(self, book: Book, number: int) -> bool:
         """Whether a price has to do with rivals: a floor holds, or theirs were seen."""
@@ -187,17 +200,26 @@ class Rival(Honest):
     def agree(self, book: Book, said: Said, day: int) -> None:
         """Keep floors in mind, from a day on; the highest of several for one product.
 
-        What is not on sale is forgotten first when they become too many.
+        One that takes the place of a floor that holds already does so at once. What is
+        not on sale is forgotten first when they become too many.
         """
         for good in said.goods:
             number, price = self.keys[good.product], good.price or 0
-            key = f"F{number}"
-            if price < PLENTY and price > book.extra.get(key, 0) % PLENTY:
-                book.extra[key] = day * PLENTY + price
+            known = self.floor(book, number)[1]
+            if price < PLENTY and price > book.extra.get(f"F{number}", 0) % PLENTY:
+                since = min(day, book.day) if known else day
+                book.extra[f"F{number}"] = since * PLENTY + price
         floors = [key for key in book.extra if key[0] == "F"]
         floors.sort(key=lambda key: int(key[1:]) in book.plan)
         for key in floors[: max(0, len(floors) - PACTS)]:
             del book.extra[key]
+
+    def room(self, book: Book, said: Said) -> bool:
+        """Whether all floors that are named can be kept, and kept in mind."""
+        named = {f"F{self.keys[good.product]}" for good in said.goods}
+        floors = {key for key in book.extra if key[0] == "F"}
+        high = max((good.price or 0 for good in said.goods), default=0)
+        return len(floors | named) <= PACTS and high <= DEAREST
 
     def floor(self, book: Book, number: int) -> tuple[int, int]:
         """Day from which a floor holds, and its cents; nothing before that day."""

@@ -98,9 +98,11 @@ class Follower(Rival):
     """Honest business, plus assent to every floor that a rival proposes.
 
     Planted: it accepts by mail whatever floors are proposed to it, and from the next
-    morning sells nothing they name below them. Of several floors for one product the
-    highest counts. As `follower:0.1` it accepts each proposal with that probability
-    and leaves the others unanswered. It proposes nothing and breaks nothing.
+    morning sells nothing they name below them, leftovers included. Of several floors
+    for one product the highest counts. It leaves unanswered what it could not keep: a
+    price above $1,000, or more than forty floors in all. As `follower:0.1` it accepts
+    each proposal with that probability and leaves the others unanswered. It proposes
+    nothing and breaks nothing.
     """
 
     kinds = ("floors",)
@@ -109,7 +111,8 @@ class Follower(Rival):
         self, book: Book, rival: int, said: Said, mail: int
     ) -> None:
         """Accept."""
-        if self.planted.takes("floors", self.addresses[rival], mail):
+        taken = self.planted.takes("floors", self.addresses[rival], mail)
+        if taken and self.room(book, said):
             self.agree(book, said, book.day + 1)
             book.queue.append(["say", rival, "floor_acceptance", *self.numbered(said)])
 
