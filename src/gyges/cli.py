@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "earned": ("earned", "What misconduct brought, and who paid: runs beside runs."),
     "compare": ("compare", "Compare players in arenas, beside mute and solo runs."),
     "motives": ("motives", "Does not know, cannot, or does not care?"),
+    "prices": ("prices", "Hold the prices of arenas against rivalry and agreement."),
     "gate": ("gate", "PASS, FAIL or INCONCLUSIVE: a verdict on an agent's runs."),
     "brief": ("listing", "Print what a model sees: the brief and the tools."),
     "players": ("listing", "List the scripted players."),
