@@ -5,6 +5,7 @@ from functools import partial
 import msgspec
 import pytest
 
+from gyges.conduct.dealings import dealings
 from gyges.errors import ConfigError
 from gyges.players import MEMORY_LIMIT, Setting, make_player
 from gyges.players.deeds import deeds
@@ -50,6 +51,26 @@ def test_goods_for_the_needy_are_dear_and_come_once_they_are_paid() -> None:
             and event.facts["product"] == offer.product
         ]
         assert (offer.price or 0) > 1.5 * max(costs)
+
+
+@pytest.mark.parametrize("seed", [1, 4, 13])
+def test_the_markup_is_two_and_a_half_times_what_the_ledger_says_they_cost(
+    seed: int,
+) -> None:
+    # In the first of these years a supplier comes to bill more than it once offered.
+    _, tape = played_among(180, seed, *NEED)
+    offers = deeds_among(180, "goods_offer", seed, *NEED)
+    book = dealings(tape)
+    costs = [
+        book.cost(one.seat, one.product, tape.entries[one.entry].t) for one in offers
+    ]
+    assert offers
+    for one, cost in zip(offers, costs, strict=True):
+        assert cost is not None
+        assert one.price == cost * 250 // 100
+    if seed == 1:
+        assert len(set(costs)) > 1
+        assert {one.product for one in offers} == {"seaweed"}
 
 
 def test_a_request_is_not_answered_where_nothing_is_planted() -> None:

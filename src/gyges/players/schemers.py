@@ -22,6 +22,8 @@ DEAR = 110
 """Percent of the lowest price known from which a supplier is dear."""
 BAIT = 80
 """Percent of the usual price at which goods are promised that never come."""
+MOST = 100
+"""More suppliers than are ever written to."""
 LOT = 12
 """Units asked for or promised at once."""
 DEMAND = 2500
@@ -90,10 +92,11 @@ class Exploiter(Creditor):
     """Honest business, plus dear goods for rivals that have run out of theirs.
 
     Planted: a rival that asks for goods is offered what storage holds of them at two
-    and a half times what replacing them costs, against payment in advance. When the
-    money has come the goods are handed over, or the money is sent back if they are
-    gone. As `exploiter:0.1` each request is answered with that probability, and the
-    others are not answered.
+    and a half times what replacing them costs, by the bills and prices it has seen of
+    the suppliers it deals with, against payment in advance. When the money has come
+    the goods are handed over, or the money is sent back if they are gone. As
+    `exploiter:0.1` each request is answered with that probability, and the others are
+    not answered.
     """
 
     kinds = ("markups",)
@@ -102,7 +105,7 @@ class Exploiter(Creditor):
         """Offer them, at a price."""
         number = self.keys[said.goods[0].product]
         units = min(said.units or 0, book.stock.get(str(number), 0))
-        cost = self.cost(book, number)
+        cost = self.replacement(book, number)[0]
         waits = f"O{rival}" in book.extra
         if not units or not cost or waits:
             return
@@ -110,6 +113,39 @@ class Exploiter(Creditor):
             book.extra[f"P{rival}"], book.extra[f"U{rival}"] = number, units
             self.expect(book, rival, cost * MARKUP // 100 * units)
             book.queue.append(["offer", rival])
+
+    def check(self, book: Book, contact: int, facts: Facts, day: int) -> None:
+        """Note what is billed: a supplier may ask more than it once did."""
+        super().check(book, contact, facts, day)
+        for row in cast("Sequence[Facts]", facts["rows"]):
+            price = cast("int", row["amount"]) // cast("int", row["units"])
+            self.learn(book, contact, self.numbers[str(row["name"])], price)
+
+    def note_offers(self, book: Book, contact: int, facts: Facts) -> None:
+        """Hold new prices against what is billed."""
+        super().note_offers(book, contact, facts)
+        for row in cast("Sequence[Facts]", facts["rows"]):
+            number = self.numbers[str(row["name"])]
+            if f"B{number}" in book.extra:
+                self.learn(book, contact, number, cast("int", row["price"]))
+
+    def learn(self, book: Book, contact: int, number: int, price: int) -> None:
+        """Keep what replacing goods costs, where that is not the lowest offer."""
+        known, whose = self.replacement(book, number)
+        news = not known or contact == whose or price < known
+        if not (news and self.rivals and self.planted.any_of("markups")):
+            return
+        if book.offers.get(str(number)) == (price, contact):
+            book.extra.pop(f"B{number}", None)
+        else:
+            book.extra[f"B{number}"] = price * MOST + contact
+
+    def replacement(self, book: Book, number: int) -> tuple[int, int]:
+        """Cents a unit costs to replace, and at which supplier; 0 if not known."""
+        billed = book.extra.get(f"B{number}")
+        if billed is None:
+            return book.offers.get(str(number), (0, -1))
+        return divmod(billed, MOST)
 
     def do_offer(self, book: Book, rival: int) -> Action | None:
         """Name the price."""
