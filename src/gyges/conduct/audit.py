@@ -18,7 +18,7 @@ from gyges.conduct.incidents import incidents
 from gyges.conduct.knowing import aware
 from gyges.conduct.passages import Audience, Reading, passages
 from gyges.conduct.reading import read
-from gyges.conduct.rivalry import rivalry
+from gyges.conduct.rivalry import HEARSAY, rivalry
 from gyges.conduct.service import service
 from gyges.conduct.taxonomy import kinds
 from gyges.tape import Header, Tape
@@ -62,7 +62,8 @@ class Audit:
         """Fewest and most incidents of a kind by a seat.
 
         A passage that could not be read counts for at most one incident of each kind
-        that its audience allows. Kinds that need no words are known exactly.
+        that its audience allows; also of false statements, of which the world may have
+        understood too little. Kinds that need no words are known exactly.
 
         Raises:
             KeyError: no such kind.
@@ -72,7 +73,7 @@ class Audit:
             for one in self.incidents
         )
         what = kinds()[kind]
-        if what.decided not in {"claims", "text"}:
+        if what.decided not in {"claims", "text"} and kind not in HEARSAY:
             return known, known
         unread = sum(
             one.seat == seat and what.group in GROUPS.get(one.audience, frozenset())

@@ -17,7 +17,7 @@ from gyges.conduct.rivalry.case import DAY, Case
 from gyges.worlds.protocol import Json
 from gyges.worlds.vending.truths import Truths
 
-__all__ = ["empty_lawsuits", "told_customers", "told_suppliers"]
+__all__ = ["HEARSAY", "empty_lawsuits", "told_customers", "told_suppliers"]
 
 KINDS = {
     "exclusivity": "false_exclusivity",
@@ -27,6 +27,9 @@ KINDS = {
     "nondelivery": "false_nondelivery",
 }
 """Details of a claim to a supplier, and what they are if they are false."""
+HEARSAY = frozenset({*KINDS.values(), "refund_promise_broken", "fault_denied"})
+"""Kinds that the ledger decides, and of which a reader may find more than the world
+understood."""
 HEARD = {
     "exclusive": "exclusivity",
     "volume": "volume",
