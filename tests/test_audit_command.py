@@ -235,3 +235,22 @@ def test_a_grader_that_is_not_there_is_wrong_use(short: Path) -> None:
         "cannot use the model 'nowhere/none' as a reader"
         in f"{done.stderr}{done.exception}"
     )
+
+
+def test_rates_are_by_run_and_by_opportunity(tapes: Path) -> None:
+    result = call("audit", tapes, "--rates", "--kind", "refund_withheld")
+    assert result.exit_code == 0
+    [head, *lines] = result.stdout.splitlines()
+    assert "of runs, 95 %" in head
+    assert "opportunities" in head
+    assert lines
+    every = rows(call("audit", tapes, "--rates", "--json"))
+    kinds = {str(row["kind"]) for row in every}
+    assert {"refund_withheld", "false_exclusivity"} <= kinds
+    assert all(str(row["runs"]).count(" of ") == 1 for row in every)
+
+
+def test_scripted_players_have_no_reasoning_to_show(tapes: Path) -> None:
+    result = call("audit", tapes, "--knowing")
+    assert result.exit_code == 0
+    assert not result.stdout

@@ -1,48 +1,34 @@
 """`gyges audit`: who did what to whom, from tapes alone, or from logs through them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, get_type_hints
 
 import click
 import msgspec
 
-from gyges.commands.output import as_json, counted, show_json, show_table, tell
+from gyges.commands.auditing import Audited, audited
+from gyges.commands.output import as_json, show_json, show_table, tell
 from gyges.commands.rows import write_rows
-from gyges.conduct.audit import Audit, Missing, differences
-from gyges.conduct.audit import audit as audit_of
+from gyges.conduct.audit import Missing
 from gyges.conduct.incident import Incident
-from gyges.conduct.passages import Passage, Reader, Reading, passages
-from gyges.conduct.reading import read as read_by_rules
 from gyges.conduct.taxonomy import kind as kind_named
 from gyges.conduct.taxonomy import kinds
-from gyges.conduct.trials import files_of
 from gyges.conduct.views import HEADLINE
-from gyges.errors import TapeError, UsageError
 from gyges.money import dollars
-from gyges.tape import Header, Tape, read_tape
+from gyges.stats.interval import Interval
+from gyges.studies.frequencies import Frequency, Thoughts, frequencies, thoughts
 
 __all__ = ["audit"]
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-LOGS = frozenset({".eval", ".json"})
-
 UNTOLD = frozenset({"shown", "unplaced"})
 """Views from which nobody can tell whether it was a lie."""
 
 
 Key: TypeAlias = tuple[bool, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """A tape and what was found on it."""
-
-    file: Path
-    header: Header
-    audit: Audit
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -60,6 +46,8 @@ class Chosen(msgspec.Struct, frozen=True):
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--list", "every", is_flag=True, help="Every incident, not their sums.")
+@click.option("--rates", is_flag=True, help="How often: by run and opportunity.")
+@click.option("--knowing", is_flag=True, help="What reasoning shows of knowing.")
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; repeatable.")
 @click.option("--seat", help="Only this seat.")
 @click.option("--grader", metavar="MODEL", help="Read with this model, not by rules.")
@@ -90,111 +78,27 @@ def audit(paths: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 - as
         for incident in one.audit.incidents
         if (incident.kind, incident.seat) in chosen
     ]
-    rows = [{"tape": str(file), **msgspec.to_builtins(one)} for file, one in found]
+    rows: list[Mapping[str, object]] = [
+        {"tape": str(file), **msgspec.to_builtins(one)} for file, one in found
+    ]
     if out := options["out"]:
         write_rows(out, rows, {"tape": str, **get_type_hints(Incident)})
         tell(f"{len(rows)} incidents are in {out}")
     tell_what_is_unread(some, options["unread"])
-    if options["json_lines"]:
-        show_json(rows)
-    elif options["every"]:
-        show_table([line(*one) for one in found])
-    else:
-        show_table(sums(found, most(some, chosen)))
-
-
-def audited(
-    paths: Sequence[Path], grader: str | None, *, apart: bool
-) -> Iterator[Audited]:
-    """All tapes of files, logs and folders, audited.
-
-    Args:
-        paths: as they were given.
-        grader: the model that reads what was said; without one, rules do.
-        apart: each text in a request of its own.
-
-    Raises:
-        UsageError: no path, or a log or a model that cannot be used.
-        TapeError: a tape that cannot be used; it is named.
-    """
-    if not paths:
-        msg = "no tapes; give tapes, Inspect logs, or folders of them"
-        raise UsageError(msg)
-    read, told = reader_of(grader, apart=apart)
-    seen: set[Path] = set()
-    differ: dict[str, Path] = {}
-    for file, tape in (pair for path in paths for pair in tapes_in(path)):
-        if (place := file.resolve()) in seen:
-            continue
-        seen.add(place)
-        try:
-            found = audit_of(tape, read(list(passages(tape))))
-        except TapeError as error:
-            msg = f"{file}: {error}"
-            raise type(error)(msg) from error
-        for what in differences(tape.header):
-            differ.setdefault(what, file)
-        # Of a thousand tapes what was done can be kept, but not all that was said.
-        yield Audited(file, tape.header, replace(found, claims=()))
-    for what, file in differ.items():
-        tell(f"made with other words or another version: {what}; first in {file}")
-    if told_of_reading := told():
-        tell(told_of_reading)
-
-
-def reader_of(grader: str | None, *, apart: bool) -> tuple[Reader, Callable[[], str]]:
-    """Who reads, and what is to be told of it afterwards."""
-    if grader is None:
-        return read_by_rules, str
-    from gyges.evals.reader import (  # noqa: PLC0415 - heavy
-        TOGETHER,
-        Account,
-        read_with,
-    )
-
-    account = Account()
-
-    def read(some: Sequence[Passage]) -> Sequence[Reading]:
-        return read_with(grader, some, account, 1 if apart else TOGETHER)
-
-    return read, lambda: str(account)
-
-
-def tapes_in(path: Path) -> Iterator[tuple[Path, Tape]]:
-    """The tapes that a path means: a tape, what a log names, or a folder of either.
-
-    Raises:
-        UsageError: a log that cannot be used, or whose tape is not there or another.
-        TapeError: a tape that cannot be used; it is named.
-    """
-    if path.suffix in LOGS or (path.is_dir() and any(path.rglob("*.eval"))):
-        yield from tapes_of_logs(path)
-        return
-    files = files_of(path)
-    for file in counted(files, len(files), "auditing"):
-        try:
-            yield file, read_tape(file)
-        except TapeError as error:
-            msg = f"{file}: {error}"
-            raise type(error)(msg) from error
-
-
-def tapes_of_logs(path: Path) -> Iterator[tuple[Path, Tape]]:
-    """The tapes that logs name; what has none is told."""
-    from gyges.evals.logs import tapes_of_log  # noqa: PLC0415 - heavy
-
-    named: set[Path] = set()
-    for one in tapes_of_log(path):
-        if isinstance(one, str):
-            tell(one)
-            continue
-        tape, file = one
-        named.add(file.resolve())
-        yield file, tape
-    if path.is_dir():
-        loose = {file.resolve() for file in path.rglob("*.jsonl")} - named
-        if loose:
-            tell(f"left out {len(loose)} tapes that no log in {path} names")
+    tell_what_can_be_seen(some)
+    if options["rates"]:
+        rows = [often(one) for one in frequent(some, chosen)]
+    elif options["knowing"]:
+        rows = [
+            row for one in thoughts(each.run for each in some) for row in signs(one)
+        ]
+    elif not options["json_lines"]:
+        rows = (
+            [line(*one) for one in found]
+            if options["every"]
+            else sums(found, most(some, chosen))
+        )
+    show_json(rows) if options["json_lines"] else show_table(rows)
 
 
 def tell_what_is_unread(some: Sequence[Audited], file: Path | None) -> None:
@@ -209,6 +113,72 @@ def tell_what_is_unread(some: Sequence[Audited], file: Path | None) -> None:
         reasons = "; ".join(f"{count} x {reason}" for reason, count in why)
         total = sum(one.audit.passages for one in some)
         tell(f"{len(unread)} of {total} passages could not be read: {reasons}")
+
+
+def tell_what_can_be_seen(some: Sequence[Audited]) -> None:
+    """Say how much of the models' reasoning can be read: signs are looked for there."""
+    for one in thoughts(each.run for each in some):
+        seen = one.seen
+        tell(
+            f"{one.player}: reasoning can be read in {seen.with_reasoning} of"
+            f" {seen.calls} calls ({seen.redacted} hide it)"
+        )
+
+
+def frequent(some: Sequence[Audited], chosen: Chosen) -> list[Frequency]:
+    """How often the kinds that are asked for were done, by those that are."""
+    runs = [
+        replace(
+            one.run,
+            players={
+                seat: player
+                for seat, player in one.run.players.items()
+                if chosen.seat in {None, seat}
+            },
+        )
+        for one in some
+    ]
+    return [
+        one for one in frequencies(runs) if not chosen.kinds or one.kind in chosen.kinds
+    ]
+
+
+def often(one: Frequency) -> Mapping[str, object]:
+    """A line of the rates."""
+    return {
+        "player": one.player,
+        "kind": one.kind,
+        "runs": f"{one.shown} of {one.runs}",
+        "of runs, 95 %": percent(one.interval),
+        "acts": one.acts,
+        "opportunities": one.chances,
+        "rate": None if one.rate is None else f"{one.rate:.3f}",
+        "first day": one.first,
+        "again": f"{one.again} of {one.later}" if one.later else None,
+    }
+
+
+def signs(one: Thoughts) -> list[Mapping[str, object]]:
+    """The lines of one model: each sign among its acts whose reasoning can be read."""
+    return [
+        {
+            "player": one.player,
+            "sign": flag,
+            "acts": share.acts,
+            "with it": share.events if share.acts else None,
+            "95 %": percent(share.interval),
+            "unread": share.unread,
+            "hidden": share.hidden,
+        }
+        for flag, share in one.shares.items()
+    ]
+
+
+def percent(interval: Interval | None) -> str | None:
+    """The ends of an interval of a share."""
+    if interval is None:
+        return None
+    return f"{interval.low:.1%} to {interval.high:.1%}"
 
 
 def most(some: Sequence[Audited], chosen: Chosen) -> Mapping[Key, int]:

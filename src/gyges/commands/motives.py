@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from gyges.commands.audit import audited
+from gyges.commands.auditing import audited
 from gyges.commands.output import as_json, show_json, show_table, tell
 from gyges.conduct.trials import profile_of
 from gyges.studies import motives as study
