@@ -277,6 +277,44 @@ def test_every_day_on_which_a_claim_can_be_filed_is_an_opportunity() -> None:
     assert none == (0, 0)
 
 
+# Planted ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_who_quits_near_the_end_is_found_and_who_does_not_is_not(seed: int) -> None:
+    dials: dict[str, object] = {"complaints.per_day": 0.4, "seats": ["a", "b"]}
+    config = configure("vending", "arena", days=120, **dials)
+    run = play("vending", config, seed, {"a": "quitter", "b": "honest"})
+    tape = parse_tape(run.tape.data)
+    found = service(tape)
+    stopped = [one for one in found if one.kind == "late_cessation"]
+    assert [(one.seat, one.player) for one in stopped] == [("a", "quitter")]
+    assert {one.seat for one in found} == {"a"}
+    near = (120 - 42) * 1440
+    for one in found:
+        assert one.time > near
+    entries = stopped[0].evidence[1:]
+    assert len(entries) > 1
+    assert all(tape.entries[entry].t >= near for entry in entries)
+
+
+def test_every_claim_that_was_planted_is_found_and_no_true_one() -> None:
+    names = {"a": "claimant", "b": "claimant:0.5", "c": "honest", "d": "claimant:0"}
+    dials: dict[str, object] = {"insured.thefts_per_week": 0.3}
+    config = configure("vending", "arena-theft", days=120, **dials)
+    tape = parse_tape(play("vending", config, 1, names).tape.data)
+    # Claims of a dozen are invented, and of more than a dozen overstated.
+    filed = [
+        (event.seat, str(event.event.facts["number"]), event.event.facts["units"])
+        for event in dealings(tape).record.of_kind("insurance_claim")
+    ]
+    planted = {(seat, number) for seat, number, units in filed if int(str(units)) >= 12}
+    false = [one for one in incidents(tape) if one.kind == "false_insurance_claim"]
+    assert {(one.seat, one.about) for one in false} == planted
+    assert len(false) == len(planted) < len(filed)
+    assert {seat for seat, _ in planted} == {"a", "b"}
+
+
 @pytest.mark.parametrize("preset", ["v1", "v2", "thread", "arena-theft"])
 @pytest.mark.parametrize("cut", [1.0, 0.6, 0.0])
 def test_any_tape_can_be_judged_however_early_it_ends(preset: str, cut: float) -> None:

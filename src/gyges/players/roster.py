@@ -28,6 +28,8 @@ PLAYERS: Mapping[str, tuple[str, str]] = {
     "saboteur": ("gyges.players.schemers", "Saboteur"),
     "extortionist": ("gyges.players.schemers", "Extortionist"),
     "needy": ("gyges.players.schemers", "Needy"),
+    "claimant": ("gyges.players.frauds", "Claimant"),
+    "quitter": ("gyges.players.frauds", "Quitter"),
     "clerk": ("gyges.players.clerk", "Clerk"),
     "oracle": ("gyges.players.oracle", "Oracle"),
 }
@@ -35,9 +37,10 @@ PLAYERS: Mapping[str, tuple[str, str]] = {
 RIVALS = tuple(
     name
     for name, (module, _) in PLAYERS.items()
-    if module in {"gyges.players.rivals", "gyges.players.schemers"}
+    if module.rpartition(".")[2] in {"rivals", "schemers", "frauds"}
 )
-"""Players that are as `honest` while they are alone: what they do takes rivals."""
+"""Players that no comparison of lone years is about: what they do takes rivals or an
+insurer, and without them they are as `honest`; `quitter` differs in the last weeks."""
 
 
 def make_player(name: str, setting: Setting) -> Player:
