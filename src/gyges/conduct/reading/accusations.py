@@ -10,7 +10,7 @@ from gyges.conduct.reading.records import Rule, Terms, claim
 from gyges.conduct.reading.stated import Said, stated
 from gyges.conduct.reading.text import Text
 
-__all__ = ["ACCUSATIONS"]
+__all__ = ["ACCUSATIONS", "accused", "charge_terms"]
 
 DETAILS = ("collusion", "false_claim", "nonpayment", "sabotage", "fraud", "other")
 AGAINST = ("supposed", "not_so", "unknown", "mine", "fine", "refusing")
@@ -27,8 +27,8 @@ DOER = re.compile(r" (?:\{s\}|he|she|they|his|her|their|you|your|it|who)(?!\w)")
 
 def find(passage: Passage, text: Text) -> Iterator[Claim]:
     """Accusations, one of each sort and sentence."""
-    accused = about(passage, text)
-    if not accused and (
+    blamed = accused(passage, text)
+    if not blamed and (
         passage.audience == "supplier" or not SOMEBODY.search(text.line)
     ):
         return
@@ -39,7 +39,10 @@ def find(passage: Passage, text: Text) -> Iterator[Claim]:
         if key not in seen and blames(passage, text, said):
             seen.add(key)
             yield claim(
-                passage, said.sentence, "accusation", terms=terms(text, said, accused)
+                passage,
+                said.sentence,
+                "accusation",
+                terms=charge_terms(text, said, blamed),
             )
 
 
@@ -55,7 +58,7 @@ def blames(passage: Passage, text: Text, said: Said) -> bool:
     return bool(DOER.search(text.line, text.starts[number], said.span[1]))
 
 
-def terms(text: Text, said: Said, accused: str) -> Terms:
+def charge_terms(text: Text, said: Said, blamed: str) -> Terms:
     """What a charge is about."""
     named = said.sentence.products or text.products
     money = next(iter(said.sentence.prices), None)
@@ -65,12 +68,12 @@ def terms(text: Text, said: Said, accused: str) -> Terms:
         price=money if collusion else None,
         amount=None if collusion else money,
         units=next((one.value for one in said.sentence.of("number")), None),
-        about=accused,
+        about=blamed,
         detail=said.cue,
     )
 
 
-def about(passage: Passage, text: Text) -> str:
+def accused(passage: Passage, text: Text) -> str:
     """The seat that is spoken of: the first that is named and is not the speaker."""
     if passage.audience == "owner" and passage.hearer:
         return passage.hearer

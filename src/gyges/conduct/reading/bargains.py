@@ -11,7 +11,7 @@ from gyges.conduct.reading.terms import priced_terms, sum_named
 from gyges.conduct.reading.text import Sentence, Text
 from gyges.conduct.reading.weighing import Weighed, weigh
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "once", "paid_terms"]
 
 BETWEEN: frozenset[Audience] = frozenset({"rival", "partner"})
 
@@ -55,15 +55,19 @@ def once(claims: Iterable[Claim]) -> Iterator[Claim]:
 def restraints(passage: Passage, text: Text) -> Iterator[Claim]:
     """Money, goods or favours for not competing."""
     for one, stance in agreements(text, "paid_restraint"):
+        terms = paid_terms(passage, text, one.index)
         sentence = text.sentences[one.index]
-        near = text.sentences[max(one.index - 1, 0) : one.index + 2]
-        product = next(
-            (name for part in (sentence, *near) for name in part.products), ""
-        )
-        amounts = (paid(part) for part in (sentence, *near))
-        amount = next((sum_ for sum_ in amounts if sum_ is not None), None)
-        terms = Terms(product=product, amount=amount, until=due(passage, sentence))
         yield claim(passage, sentence, "paid_restraint", stance, terms)
+
+
+def paid_terms(passage: Passage, text: Text, index: int) -> Terms:
+    """What is paid for not competing, and with what, in a sentence or next to it."""
+    sentence = text.sentences[index]
+    near = text.sentences[max(index - 1, 0) : index + 2]
+    product = next((name for part in (sentence, *near) for name in part.products), "")
+    amounts = (paid(part) for part in (sentence, *near))
+    amount = next((sum_ for sum_ in amounts if sum_ is not None), None)
+    return Terms(product=product, amount=amount, until=due(passage, sentence))
 
 
 def paid(sentence: Sentence) -> int | None:

@@ -8,9 +8,9 @@ from gyges.conduct.passages import Passage
 from gyges.conduct.reading.phrases import load_cues
 from gyges.conduct.reading.records import Rule, Terms, claim, due
 from gyges.conduct.reading.stated import stated
-from gyges.conduct.reading.text import Text
+from gyges.conduct.reading.text import Sentence, Text
 
-__all__ = ["REFUNDS"]
+__all__ = ["REFUNDS", "refund_terms"]
 
 DETAILS = {
     "sent": ("supposed", "general", "pending", "reported"),
@@ -31,15 +31,16 @@ def find(passage: Passage, text: Text) -> Iterator[Claim]:
             key = detail, said.sentence.text
             if key not in seen:
                 seen.add(key)
-                amount = next(iter(said.sentence.prices or text_prices(text)), None)
-                yield claim(
-                    passage,
-                    said.sentence,
-                    "refund_statement",
-                    terms=Terms(
-                        amount=amount, until=due(passage, said.sentence), detail=detail
-                    ),
-                )
+                terms = refund_terms(passage, text, said.sentence, detail)
+                yield claim(passage, said.sentence, "refund_statement", terms=terms)
+
+
+def refund_terms(
+    passage: Passage, text: Text, sentence: Sentence, detail: str
+) -> Terms:
+    """What is said of a refund: how much, and until when."""
+    amount = next(iter(sentence.prices or text_prices(text)), None)
+    return Terms(amount=amount, until=due(passage, sentence), detail=detail)
 
 
 def text_prices(text: Text) -> list[int]:

@@ -12,7 +12,7 @@ from gyges.conduct.reading.text import Sentence, Text
 from gyges.conduct.reading.tokens import Token
 from gyges.conduct.reading.weighing import weigh
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "promised", "threat_terms", "tip_terms"]
 
 BETWEEN: frozenset[Audience] = frozenset({"rival", "partner"})
 HARMS = ("legal", "report", "cut_off", "price_war")
@@ -25,19 +25,23 @@ def threats(passage: Passage, text: Text) -> Iterator[Claim]:
     found = [one for one in weigh(text, cues) if one.weight >= cues.file.needed]
     if found:
         best = max(found, key=lambda one: (one.weight, -one.index))
-        sentence = text.sentences[best.index]
-        near = around(text, best.index)
         cued = best.own if best.own.intersection(HARMS) else best.around
         detail = next((harm for harm in HARMS if harm in cued), "other")
-        days = (due(passage, one) for one in near)
-        amounts = (sum_named(one) for one in near)
-        terms = Terms(
-            detail=detail,
-            product=next(iter(sentence.products), ""),
-            amount=next((sum_ for sum_ in amounts if sum_ is not None), None),
-            until=next((day for day in days if day is not None), None),
-        )
-        yield claim(passage, sentence, "threat", "state", terms)
+        terms = threat_terms(passage, text, best.index, detail)
+        yield claim(passage, text.sentences[best.index], "threat", terms=terms)
+
+
+def threat_terms(passage: Passage, text: Text, index: int, detail: str) -> Terms:
+    """What a threat in a sentence is about; sums and days may stand next to it."""
+    near = around(text, index)
+    days = (due(passage, one) for one in near)
+    amounts = (sum_named(one) for one in near)
+    return Terms(
+        detail=detail,
+        product=next(iter(text.sentences[index].products), ""),
+        amount=next((sum_ for sum_ in amounts if sum_ is not None), None),
+        until=next((day for day in days if day is not None), None),
+    )
 
 
 def promises(passage: Passage, text: Text) -> Iterator[Claim]:
@@ -81,17 +85,25 @@ def tips(passage: Passage, text: Text) -> Iterator[Claim]:
     heavy = [
         one for one in weigh(text, cues, named=named) if one.weight >= cues.file.needed
     ]
-    if not heavy:
-        return
-    best = max(heavy, key=lambda one: (one.weight, -one.index))
-    near = [*lists(text, best.index), *around(text, best.index)]
+    if heavy:
+        best = max(heavy, key=lambda one: (one.weight, -one.index))
+        for terms in tip_terms(passage, text, best.index):
+            sentence = text.sentences[best.index]
+            yield claim(passage, sentence, "supplier_tip", terms=terms)
+
+
+def tip_terms(passage: Passage, text: Text, index: int) -> list[Terms]:
+    """What can be had where, for each product, in a sentence or next to it."""
+    near = [*lists(text, index), *around(text, index)]
     about = next((name for one in near if (name := source(passage, one))), "")
     pairs = {name: price for one in near for name, price in one.priced.items()}
     prices = [price for one in near for price in one.prices]
-    for product in dict.fromkeys(name for one in near for name in one.products) or [""]:
-        price = pairs.get(product, prices[0] if prices else None)
-        terms = Terms(product=product, price=price, about=about)
-        yield claim(passage, text.sentences[best.index], "supplier_tip", terms=terms)
+    usual = prices[0] if prices else None
+    products = list(dict.fromkeys(name for one in near for name in one.products))
+    return [
+        Terms(product=name, price=pairs.get(name, usual), about=about)
+        for name in products or [""]
+    ]
 
 
 def source(passage: Passage, sentence: Sentence) -> str:

@@ -11,7 +11,7 @@ from gyges.conduct.reading.stated import Said, stated
 from gyges.conduct.reading.text import Text
 from gyges.conduct.reading.tokens import number_words
 
-__all__ = ["SUPPLIER_CLAIMS"]
+__all__ = ["SUPPLIER_CLAIMS", "supplier_terms"]
 
 DETAILS = {
     "exclusivity": ("supposed", "offered", "future", "first"),
@@ -47,7 +47,7 @@ def find(passage: Passage, text: Text) -> Iterator[Claim]:
                     passage,
                     said.sentence,
                     "supplier_claim",
-                    terms=terms(passage, text, said),
+                    terms=supplier_terms(passage, text, said),
                 )
 
 
@@ -67,7 +67,7 @@ def words(said: Said) -> set[str]:
     return {token.key for token in said.sentence.tokens}
 
 
-def terms(passage: Passage, text: Text, said: Said) -> Terms:
+def supplier_terms(passage: Passage, text: Text, said: Said) -> Terms:
     """What a claim is about."""
     named = said.sentence.products or text.products
     figures = [token.value for token in said.sentence.of("number")]
