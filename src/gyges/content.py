@@ -35,11 +35,13 @@ def fill(template: str, variables: Mapping[str, str], name: str = "template") ->
         ContentError: a variable the template names is not given, or the reverse.
     """
     wanted = placeholders(template)
-    if missing := sorted(wanted - variables.keys()):
-        msg = f"{name} needs the variable {missing[0]!r}; given: {sorted(variables)}"
-        raise ContentError(msg)
-    if unknown := sorted(variables.keys() - wanted):
-        msg = f"{name} knows no variable {unknown[0]!r}; it has: {sorted(wanted)}"
+    if wanted ^ variables.keys():
+        if missing := sorted(wanted - variables.keys()):
+            trouble = f"needs the variable {missing[0]!r}; given: {sorted(variables)}"
+        else:
+            unknown = min(variables.keys() - wanted)
+            trouble = f"knows no variable {unknown!r}; it has: {sorted(wanted)}"
+        msg = f"{name} {trouble}"
         raise ContentError(msg)
     return PLACEHOLDER.sub(lambda found: variables[found[1]], template)
 

@@ -57,7 +57,7 @@ class Draws:
             stream += f"\x1f{part}"
         hasher = self._keyed.copy()
         hasher.update(stream.encode())
-        return int.from_bytes(hasher.digest(), "big")
+        return int.from_bytes(hasher.digest())
 
     def uniform(self, stream: str, *key: int | str) -> float:
         """A float in [0, 1)."""

@@ -44,6 +44,8 @@ class Keeper(Merchant):
     def __init__(self, setting: Setting) -> None:
         """Guess what each product may sell, as usual and when it is written about."""
         super().__init__(setting)
+        machine = cast("Mapping[str, int]", setting.config["machine"])
+        self.capacities = machine["small_capacity"], machine["large_capacity"]
         self.guesses = tuple(
             tuple(
                 PRIOR * known * USUAL // (10 * max(product.reference_price, CHEAP))
@@ -88,10 +90,13 @@ class Keeper(Merchant):
             number = self.numbers[str(row["product"])]
             units[number] = units.get(number, 0) + cast("int", row["units"])
         on_sale = {number for number, have, price in book.slots if have and price}
+        rates = book.rates
         for number in on_sale | units.keys():
             key = str(number)
-            before = self.rate(book, number)
-            book.rates[key] = before + round((10 * units.get(number, 0) - before) / 6)
+            before = rates.get(key)
+            if before is None:
+                before = self.guess(book, number)
+            rates[key] = before + round((10 * units.get(number, 0) - before) / 6)
             book.seen.setdefault(key, book.day)
         if len(book.rates) > KNOWN:
             forget(book)
@@ -182,18 +187,13 @@ class Keeper(Merchant):
 
     def capacity(self, slot: int) -> int:
         """Units a slot holds."""
-        machine = cast("Mapping[str, int]", self.setting.config["machine"])
-        return machine["small_capacity" if slot < HALF else "large_capacity"]
+        return self.capacities[slot >= HALF]
 
     def reorder(self, book: Book) -> None:
         """Order what will run out, the most profitable first, as far as money goes."""
         wanted: dict[int, dict[int, int]] = {}
         budget = book.cash - RESERVE
-        short = {
-            number: units
-            for number in {n for n in book.plan if n >= 0}
-            if (units := self.shortage(book, number)) > 0
-        }
+        short = self.shortages(book)
         for number in sorted(short, key=lambda n: -self.interest(book, n)):
             price, contact = book.offers.get(str(number), (0, -1))
             if contact < 0 or f"w{contact}" in book.extra:
@@ -221,19 +221,22 @@ class Keeper(Merchant):
         book.queue.append(["order", contact, text])
         return added
 
-    def shortage(self, book: Book, number: int) -> int:
-        """Units to order of a product, none while there is enough."""
-        key = str(number)
-        have = book.stock.get(key, 0)
-        for held, units, _ in book.slots:
-            if held == number:
-                have += units
-        rate = max(self.rate(book, number), 3)
-        enough = rate * LOW
-        if have * 10 > enough:
-            return 0
-        have += self.incoming(book, number)
-        return 0 if have * 10 > enough else -(-rate * COVER // 10) - have
+    def shortages(self, book: Book) -> dict[int, int]:
+        """Units to order of each product of which there will not be enough."""
+        held = in_hand(book)
+        short: dict[int, int] = {}
+        for number in {n for n in book.plan if n >= 0}:
+            rate = self.rate(book, number)
+            rate = max(rate, 3)
+            enough = rate * LOW
+            have = held.get(number, 0)
+            if have * 10 > enough:
+                continue
+            have += self.incoming(book, number)
+            units = -(-rate * COVER // 10) - have
+            if have * 10 <= enough and units > 0:
+                short[number] = units
+        return short
 
     def do_order(self, book: Book, contact: int, text: str) -> Action:
         """Order."""
@@ -255,6 +258,14 @@ class Keeper(Merchant):
         days = cast("int", self.setting.config["days"])
         known = self.setting.config["horizon"] == "known"
         return known and book.day >= days - 1
+
+
+def in_hand(book: Book) -> dict[int, int]:
+    """Units of each product, in storage and in the machine."""
+    units = {int(key): stored for key, stored in book.stock.items()}
+    for number, held, _ in book.slots:
+        units[number] = units.get(number, 0) + held
+    return units
 
 
 def take_off(book: Book, product: int, units: int) -> None:

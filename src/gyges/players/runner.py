@@ -132,7 +132,7 @@ class Play:
             return
         done = self.veto.turn(self.episode.world, seat, self.wish(seat))
         for place, action in enumerate(done.actions):
-            if not self.episode.world.awake(seat):
+            if place and not self.episode.world.awake(seat):
                 break
             sent = replace(action, tokens=billed(action))
             step = self.episode.act(seat, sent)

@@ -179,10 +179,9 @@ class TapeWriter:
             self._sink.close()
 
     def _write(self, line: bytes) -> None:
-        rest = memoryview(line)
-        while rest and self._sink is not None:
+        while line and self._sink is not None:
             try:
-                rest = rest[self._sink.write(rest) :]
+                line = line[self._sink.write(line) :]
             except OSError as error:
                 msg = f"cannot write the tape {self._sink.name!r}: {error.strerror}"
                 raise TapeError(msg) from error

@@ -13,9 +13,10 @@ through the text interface sees what one that is handed typed data sees.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
 from typing import TypeAlias, cast
 
 from gyges.money import dollars, parse_cents
@@ -40,6 +41,7 @@ def cell(value: str) -> str:
     return one_line(value).replace("|", "/")
 
 
+@lru_cache(maxsize=8192)
 def word(value: str) -> str:
     """Text without white space, such as a mail address."""
     return "".join(one_line(value).split()) or "-"
@@ -50,56 +52,79 @@ class Kind:
     """A type of field: how it looks, how it is written, how it is read."""
 
     pattern: str
-    write: Callable[[Json], str]
+    write: Callable[[Json], str] | None
+    """None where `str` does."""
     read: Callable[[str], Json]
     tidy: Callable[[str], str] | None = None
     """For text: what the value becomes so that it can be read back."""
 
 
 KINDS: Mapping[str, Kind] = {
-    "text": Kind(r"[^\n]*", str, str, one_line),
-    "cell": Kind(r"[^|\n]*?", str, str, cell),
-    "word": Kind(r"\S+", str, str, word),
-    "int": Kind(r"-?\d+", str, int),
+    "text": Kind(r"[^\n]*", None, str, one_line),
+    "cell": Kind(r"[^|\n]*?", None, str, cell),
+    "word": Kind(r"\S+", None, str, word),
+    "int": Kind(r"-?\d+", None, int),
     "money": Kind(
-        r"-?\$[\d,]+\.\d\d", lambda value: dollars(cast("int", value)), parse_cents
+        r"-?\$[\d,]+\.\d\d", cast("Callable[[Json], str]", dollars), parse_cents
     ),
 }
 
 
-class Pattern:
-    """One line of text with typed fields."""
+def pieces(pattern: str) -> tuple[list[str], list[tuple[str, Kind]]]:
+    """The words of a pattern, and the fields that stand between them."""
+    found = FIELD.split(pattern)
+    names = zip(found[1::3], found[2::3], strict=True)
+    return found[::3], [(name, KINDS[kind or "text"]) for name, kind in names]
 
-    __slots__ = ("fields", "literals", "regex", "template", "tidiers", "writers")
+
+class Template:
+    """Text with typed fields, of one line or several, for writing."""
+
+    __slots__ = ("names", "template", "tidied", "written")
 
     def __init__(self, pattern: str) -> None:
-        """Compile both directions of `{name:kind}` fields (`text` if unnamed)."""
-        pieces = FIELD.split(pattern)
-        self.literals = pieces[::3]
-        self.fields = [
-            (name, KINDS[kind or "text"])
-            for name, kind in zip(pieces[1::3], pieces[2::3], strict=True)
+        """Sort the `{name:kind}` fields (`text` if unnamed) by what has to be done.
+
+        Raises:
+            ValueError: a field is named twice.
+        """
+        literals, fields = pieces(pattern)
+        self.names = [name for name, _ in fields]
+        if len(set(self.names)) < len(self.names):
+            msg = f"{pattern!r} names a field twice; give each one name"
+            raise ValueError(msg)
+        self.template = "%s".join(part.replace("%", "%%") for part in literals)
+        self.tidied = [(name, kind.tidy) for name, kind in fields if kind.tidy]
+        self.written = [
+            (place, kind.write) for place, (_, kind) in enumerate(fields) if kind.write
         ]
-        self.template = "%s".join(part.replace("%", "%%") for part in self.literals)
-        self.tidiers = [(name, kind.tidy) for name, kind in self.fields]
-        self.writers = [(name, kind.write) for name, kind in self.fields]
-        if all(write is str for _, write in self.writers):
-            self.writers = []  # the template's own `%s` does as much, and faster
-        regex = re.escape(self.literals[0])
-        for (name, kind), literal in zip(self.fields, self.literals[1:], strict=True):
-            regex += f"(?P<{name}>{kind.pattern}){re.escape(literal)}"
-        self.regex = re.compile(regex)
 
     def render(self, facts: Mapping[str, Json]) -> tuple[Facts, str]:
-        """The facts as a reader will get them back, and the line."""
-        tidy = {
-            name: tidier(str(facts[name])) if tidier else facts[name]
-            for name, tidier in self.tidiers
-        }
-        values: Iterable[object] = tidy.values()
-        if self.writers:
-            values = [write(tidy[name]) for name, write in self.writers]
-        return tidy, self.template % tuple(values)
+        """The facts as a reader will get them back, and the text."""
+        data = {name: facts[name] for name in self.names}
+        for name, tidy in self.tidied:
+            data[name] = tidy(str(data[name]))
+        if not self.written:
+            return data, self.template % tuple(data.values())
+        values = list(data.values())
+        for place, write in self.written:
+            values[place] = write(values[place])
+        return data, self.template % tuple(values)
+
+
+class Pattern(Template):
+    """One line of text with typed fields, for writing and for reading."""
+
+    __slots__ = ("fields", "regex")
+
+    def __init__(self, pattern: str) -> None:
+        """Compile both directions."""
+        super().__init__(pattern)
+        literals, self.fields = pieces(pattern)
+        regex = re.escape(literals[0])
+        for (name, kind), literal in zip(self.fields, literals[1:], strict=True):
+            regex += f"(?P<{name}>{kind.pattern}){re.escape(literal)}"
+        self.regex = re.compile(regex)
 
     def read(self, line: str) -> Facts | None:
         """Get the facts back, or nothing if the line is of another kind."""
@@ -119,11 +144,6 @@ class Line:
     def __post_init__(self) -> None:
         """Compile the pattern."""
         object.__setattr__(self, "compiled", Pattern(self.pattern))
-
-    def render(self, facts: Mapping[str, Json]) -> tuple[Facts, list[str]]:
-        """The facts as a reader will get them back, and the lines."""
-        tidy, line = self.compiled.render(facts)
-        return tidy, [line]
 
     def read(self, lines: Sequence[str], start: int) -> tuple[Facts, int]:
         """Read from `lines[start:]`; gives the facts and the next line's number."""
@@ -182,9 +202,13 @@ class Rows:
         rows = cast("Sequence[Mapping[str, Json]]", facts[self.key])
         if not rows:
             return {self.key: []}, [] if self.empty is None else [self.empty]
-        both = [self.compiled.render(row) for row in rows]
-        lines = [*self.heading, *(line for _, line in both)]
-        return {self.key: [tidy for tidy, _ in both]}, lines
+        kept: list[Facts] = []
+        lines = [*self.heading]
+        for row in rows:
+            tidy, line = self.compiled.render(row)
+            kept.append(tidy)
+            lines.append(line)
+        return {self.key: kept}, lines
 
     def read(self, lines: Sequence[str], start: int) -> tuple[Facts, int]:
         """Read from `lines[start:]`; gives the facts and the next line's number."""
@@ -219,23 +243,36 @@ class Rest:
 Block: TypeAlias = Line | Maybe | Rows | Rest
 
 
+def joined(blocks: Iterable[Block]) -> Iterator[Template | Maybe | Rows | Rest]:
+    """The blocks as they are written: lines that follow one another in one go."""
+    for together, group in groupby(blocks, lambda block: isinstance(block, Line)):
+        if together:
+            yield Template("\n".join(cast("Line", line).pattern for line in group))
+        else:
+            yield from cast("Iterable[Maybe | Rows | Rest]", group)
+
+
 class Form:
     """The text of one kind of observation."""
 
-    __slots__ = ("blocks",)
+    __slots__ = ("blocks", "written")
 
     def __init__(self, *blocks: Block) -> None:
         """Fix the blocks, in order; a `Rest` must come last."""
         self.blocks = blocks
+        self.written = list(joined(blocks))
 
     def render(self, facts: Mapping[str, Json]) -> tuple[Facts, str]:
         """The facts as `read` will give them back, and the text."""
         data: Facts = {}
         lines: list[str] = []
-        for block in self.blocks:
+        for block in self.written:
             tidy, written = block.render(facts)
             data.update(tidy)
-            lines += written
+            if type(written) is str:
+                lines.append(written)
+            else:
+                lines += written
         return data, "\n".join(lines)
 
     def tidy(self, facts: Mapping[str, Json]) -> Facts:

@@ -26,7 +26,7 @@ EXACT = 2**53
 """Below it every whole number is a float, too."""
 
 
-class Observation(msgspec.Struct, frozen=True):
+class Observation(msgspec.Struct, frozen=True, gc=False):
     """What a seat is shown."""
 
     text: str

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from gyges.money import dollars
@@ -62,12 +63,14 @@ def view_emails(
         msg = f"no folder {folder!r}; use one of: {', '.join(FOLDERS)}"
         raise ValueError(msg)
     box = "sent" if folder == "sent" else "inbox"
+    newest = reversed(seat.mails)
     if folder == "unread":
-        mails = [mail for mail in seat.mails if not mail.read and mail.folder == box]
+        unread = (mail for mail in newest if not mail.read and mail.folder == box)
+        mails = list(islice(unread, seat.unread))
     else:
-        mails = [mail for mail in seat.mails if mail.folder == box]
+        mails = [mail for mail in newest if mail.folder == box]
     page = cast("int", values["page"])
-    shown = mails[::-1][(page - 1) * PAGE : page * PAGE]
+    shown = mails[(page - 1) * PAGE : page * PAGE]
     rows: list[Json] = [
         {
             "id": mail.number,

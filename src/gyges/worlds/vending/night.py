@@ -36,8 +36,9 @@ MILLION = 1_000_000
 def sent_today(seat: Seat) -> list[Mail]:
     """The mails a seat has sent since it woke, in order."""
     sent: list[Mail] = []
+    morning = seat.day * DAY
     for mail in reversed(seat.mails):
-        if mail.time // DAY < seat.day:
+        if mail.time < morning:
             break
         if mail.folder == "sent":
             sent.append(mail)
@@ -63,7 +64,7 @@ def decide(world: "VendingWorld", readings: Mapping[str, Json]) -> tuple[Draft, 
     world.mark = len(world.ledger)
     for seat in world.state.values():
         world.deliver_until(seat, (seat.day + 1) * DAY)
-        world.ledger += [(seat.time, seat.name, event) for event in world.take_events()]
+        world.enter_events(seat)
     drafts: list[Draft] = []
     for seat in world.state.values():
         for mail in sent_today(seat):
@@ -157,20 +158,21 @@ def _sell(world: "VendingWorld", day: int) -> dict[str, list[customers.Sale]]:
         for number, slot in enumerate(seat.slots)
         if slot.price is not None and slot.lots
     ]
+    sales: dict[str, list[customers.Sale]] = {name: [] for name in world.state}
+    # Offers are listed seat by seat and slot by slot, and so are what they sell.
     sold = world.demand.sales(day, offers) if offers else {}
-    return {
-        seat.name: [
-            _hand_out(world, seat, number, slot, units)
-            for number, slot in enumerate(seat.slots)
-            if (units := sold.get((seat.name, number), 0))
-        ]
-        for seat in world.state.values()
-    }
+    for (name, number), units in sold.items():
+        if units:
+            seat = world.state[name]
+            sale = _hand_out(world, seat, number, seat.slots[number], units)
+            sales[name].append(sale)
+    return sales
 
 
 def _hand_out(
     world: "VendingWorld", seat: Seat, number: int, slot: Slot, units: int
 ) -> customers.Sale:
+    day = seat.day
     price = slot.price or 0
     cost = 0
     expired = 0
@@ -179,17 +181,17 @@ def _hand_out(
         lot = slot.lots[0]
         part = min(left, lot.units)
         cost += part * lot.cost
-        expired += part if lot.expires <= seat.day else 0
+        expired += part if lot.expires <= day else 0
         lot.units -= part
         left -= part
         if not lot.units:
             slot.lots.pop(0)
-    share = world.draws.uniform("cards", seat.name, seat.day, number)
+    share = world.draws.uniform("cards", seat.name, day, number)
     by_card = int(units * world.config.card_share + share)
     seat.card_due += by_card * price
     seat.cash_box += (units - by_card) * price
     seat.count("units", units)
-    seat.counts["last_sale_day"] = seat.day + 1
+    seat.counts["last_sale_day"] = day + 1
     seat.count("revenue_cents", units * price)
     facts: dict[str, Json] = {
         "slot": number,
@@ -247,14 +249,15 @@ def _bill(world: "VendingWorld", seat: Seat) -> list[Json]:
 
 def _spoil(world: "VendingWorld", seat: Seat) -> list[Json]:
     spoiled: list[Json] = []
+    day = seat.day
     for key in sorted(seat.storage):
         lots = seat.storage[key]
-        bad = [lot for lot in lots if lot.expires <= seat.day]
-        if not bad:
+        if not lots or lots[0].expires > day:  # what goes first stands first
             continue
+        bad = [lot for lot in lots if lot.expires <= day]
         units = sum(lot.units for lot in bad)
         cost = sum(lot.units * lot.cost for lot in bad)
-        seat.storage[key] = [lot for lot in lots if lot.expires > seat.day]
+        seat.storage[key] = [lot for lot in lots if lot.expires > day]
         if not seat.storage[key]:
             del seat.storage[key]
         seat.count("spoiled", units)
@@ -297,11 +300,20 @@ def _wake(
     for name, rest in events.items():  # who is out is still written to, and owes
         steps[name] = Step(Observation("", {}), tuple(rest), parked=True)
     for seat in living:
-        world.morning[seat.name] = [
-            Slot(slot.size, slot.product, slot.price, [Lot(slot.units, 0, 0)])
-            for slot in seat.slots
-        ]
+        _show(world, seat)
     return steps
+
+
+def _show(world: "VendingWorld", seat: Seat) -> None:
+    """Let rivals see a machine as it stands; slots that look the same are kept."""
+    shown = world.morning.get(seat.name) or [Slot(slot.size) for slot in seat.slots]
+    for number, slot in enumerate(seat.slots):
+        old, units = shown[number], slot.units
+        same = old.product == slot.product and old.price == slot.price
+        if not (same and old.lots and old.lots[0].units == units):
+            seen = [Lot(units, 0, 0)]
+            shown[number] = Slot(slot.size, slot.product, slot.price, seen)
+    world.morning[seat.name] = shown
 
 
 def _morning(world: "VendingWorld", seat: Seat) -> dict[str, Json]:
@@ -310,13 +322,14 @@ def _morning(world: "VendingWorld", seat: Seat) -> dict[str, Json]:
         for key, units, order in seat.arrived
     ]
     seat.arrived = []
-    due = [{"text": item.text} for item in seat.reminders if item.day <= seat.day]
-    seat.reminders = [item for item in seat.reminders if item.day > seat.day]
-    day = min(seat.day, world.config.days - 1)
+    day = seat.day
+    due = [{"text": item.text} for item in seat.reminders if item.day <= day]
+    seat.reminders = [item for item in seat.reminders if item.day > day]
+    sky = world.demand.weather(min(day, world.config.days - 1))
     return {
-        "weekday": f"{world.calendar.day(seat.day):%A}",
-        "day": seat.day + 1,
-        "weather": world.demand.weather(day).word,
+        "weekday": f"{world.calendar.day(day):%A}",
+        "day": day + 1,
+        "weather": sky.word,
         "balance": seat.balance,
         "cash_box": seat.cash_box,
         "deliveries": arrived,

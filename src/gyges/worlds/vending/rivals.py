@@ -36,6 +36,8 @@ def demand_contact(world: "VendingWorld", seat: Seat, address: str) -> None:
 
 def announce_newcomers(world: "VendingWorld") -> None:
     """Tell those who are there of each seat that opens its business tomorrow."""
+    if not world.config.joins:
+        return
     for newcomer in world.state.values():
         if world.config.first_day(newcomer.name) != newcomer.day + 1:
             continue
@@ -48,6 +50,8 @@ def announce_newcomers(world: "VendingWorld") -> None:
 
 def open_businesses(world: "VendingWorld") -> None:
     """Let the night pass for the seats that were not there yet, and wake the new."""
+    if not world.config.joins:
+        return
     for seat in world.state.values():
         if not world.present(seat):
             seat.time = (seat.day + 1) * DAY + world.config.day.starts

@@ -57,10 +57,10 @@ class Slot:
     @property
     def units(self) -> int:
         """Units in the slot."""
-        total = 0  # a loop: this is asked for too often for `sum` of a generator
-        for lot in self.lots:
-            total += lot.units
-        return total
+        lots = self.lots
+        if len(lots) == 1:  # asked for all slots every night: the usual case first
+            return lots[0].units
+        return sum([lot.units for lot in lots])
 
 
 @dataclass(slots=True)

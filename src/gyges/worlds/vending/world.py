@@ -174,7 +174,7 @@ class VendingWorld:
     @property
     def day(self) -> int:
         """The world day of the seats that are still in."""
-        return max(seat.day for seat in self.state.values())
+        return max([seat.time for seat in self.state.values()]) // DAY
 
     @property
     def done(self) -> bool:
@@ -272,10 +272,12 @@ class VendingWorld:
         """Let goods that have arrived by a time stand in the storage."""
         self.events += self.supply.arrivals(self, seat, until)
 
-    def take_events(self) -> tuple[Event, ...]:
-        """What was noted since the last call, without a seat."""
+    def enter_events(self, seat: Seat) -> tuple[Event, ...]:
+        """Enter what was noted since the last call into the ledger as a seat's."""
         events = tuple(self.events)
         self.events = []
+        if events:
+            self.ledger += [(seat.time, seat.name, event) for event in events]
         return events
 
     def post_mail(
@@ -329,7 +331,7 @@ class VendingWorld:
         self.deliver_until(seat, seat.time)
         facts.update(self._now(seat))
         observation = forms.observe(forms.FORMS[tool.name], facts, minutes)
-        return Step(observation, self._taken(seat))
+        return Step(observation, self.enter_events(seat))
 
     def _checked(self, seat: Seat, action: Action) -> tuple[Tool, dict[str, Value]]:
         if action.tool not in self._tools:
@@ -359,14 +361,10 @@ class VendingWorld:
         if seat.late >= DROWSY:
             # Its clock stands still: without this, a seat could stay up for ever.
             seat.parked = True
-            return Step(ASLEEP, self._taken(seat), parked=True)
+            return Step(ASLEEP, self.enter_events(seat), parked=True)
         facts = {"problem": problem, **self._now(seat)}
-        return Step(forms.observe(forms.PROBLEM, facts, minutes), self._taken(seat))
-
-    def _taken(self, seat: Seat) -> tuple[Event, ...]:
-        events = self.take_events()
-        self.ledger += [(seat.time, seat.name, event) for event in events]
-        return events
+        observation = forms.observe(forms.PROBLEM, facts, minutes)
+        return Step(observation, self.enter_events(seat))
 
 
 def open_seat(config: Config, name: str, person: Person) -> Seat:

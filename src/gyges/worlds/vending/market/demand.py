@@ -33,7 +33,7 @@ own price of those who are left.
 
 import copy
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -273,7 +273,7 @@ class Market:
         return known
 
     def expected(
-        self, day: int, offers: Iterable[Offer]
+        self, day: int, offers: Sequence[Offer]
     ) -> dict[tuple[str, str], float]:
         """Give the expected units by (seat, product), before footfall and stock."""
         return {
@@ -284,7 +284,7 @@ class Market:
 
     def sales(self, day: int, offers: Sequence[Offer]) -> dict[tuple[str, int], int]:
         """Give the units each (seat, slot) sells on a day, at most its stock."""
-        stock = {(offer.seat, offer.slot): offer.stock for offer in offers}
+        stock = {offer[:2]: offer.stock for offer in offers}
         if len(stock) != len(offers):
             msg = f"{len(offers)} offers for {len(stock)} slots; give one for each"
             raise WorldError(msg)
@@ -309,12 +309,11 @@ class Market:
         queue = Queue(nest.shelves, partial(self.respond, nest.key), luck, left)
         queue.serve(customers, nest.parts, self.parameters.walk_on)
 
-    def plan(self, offers: Iterable[Offer]) -> Sequence[Nest]:
+    def plan(self, offers: Sequence[Offer]) -> Sequence[Nest]:
         """Work out who sells what at which share; remembered until an offer changes."""
-        stocked = [offer for offer in offers if offer.stock > 0]
-        layout = [offer[:4] + offer[5:] for offer in stocked]
+        layout = [offer[:4] + offer[5:] for offer in offers if offer.stock > 0]
         if layout != self.planned[0]:
-            shelves = arrange(stocked)
+            shelves = arrange(offers)
             pulls = self.pulls(shelves)
             nests = [
                 self.nest(key, machines, pulls) for key, machines in shelves.items()

@@ -147,6 +147,8 @@ class Queue:
             part - self.sell(shelf, part)
             for shelf, part in zip(self.shelves, parts, strict=True)
         ]
+        if not any(unmet):
+            return
         others = [
             index
             for index, missed in enumerate(unmet)
@@ -154,7 +156,7 @@ class Queue:
             and rates[index] > 0.0
             and self.asking(self.shelves[index]) is not None
         ]
-        if others and any(unmet):
+        if others:
             walkers = self.thin(sum(unmet), walk_on * self.kept(others))
             shares = split(walkers, [rates[index] for index in others], self.replace)
             for index, share in zip(others, shares, strict=True):

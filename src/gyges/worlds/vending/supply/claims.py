@@ -84,7 +84,7 @@ def give_way(talk: Talk, claim: Claim, truth: Truth, attitude: Stance) -> None:
                 account.misled.append(product)
             set_offer(talk, product, lowest(talk, product))
         else:
-            concede(talk, product)
+            concede(talk, product, before[product])
     if claim.kind == "exclusive":
         account.exclusive_since = talk.day
     kind = "claim_confirmed" if attitude == "checked" else "claim_believed"

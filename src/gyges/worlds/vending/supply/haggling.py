@@ -40,7 +40,8 @@ def haggle_all(talk: Talk, wishes: Mapping[str | None, Haggle]) -> None:
         wish = wishes.get(product, general)
         talk.haggled.add(product)
         before = offer(talk, product)
-        kind = haggle(talk, product, None if wish is None else target(wish, before))
+        wanted = None if wish is None else target(wish, before)
+        kind = haggle(talk, product, before, wanted)
         outcomes.setdefault(kind, {})[product] = before
     tell(talk, outcomes)
 
@@ -71,15 +72,21 @@ def target(wish: Haggle, price: int) -> int | None:
     return max(round(price * (1 - wish.percent / 100)), 0)
 
 
-def haggle(talk: Talk, product: str, wanted: int | None) -> str:
-    """One round about one product; the kind of decision it comes to."""
+def haggle(talk: Talk, product: str, before: int, wanted: int | None) -> str:
+    """One round about one product; the kind of decision it comes to.
+
+    Args:
+        talk: the dealing.
+        product: what it is about.
+        before: the standing offer, in cents.
+        wanted: the price the buyer has in mind, in cents; None for "just lower".
+    """
     supplier, account = talk.supplier, talk.account
-    before = offer(talk, product)
     if wanted is not None and wanted >= before:
         return "agree_price"
     if account.rounds.get(product, 0) >= supplier.rounds:
         return "hold_price"
-    after = concede(talk, product)
+    after = concede(talk, product, before)
     if wanted is not None and wanted >= after:
         set_offer(talk, product, wanted)
         return "agree_price"

@@ -80,7 +80,7 @@ def settle_prices(talk: Talk, wanted: dict[str, Line]) -> None:
             continue
         if product not in talk.haggled and talk.day >= talk.account.closed_until:
             talk.haggled.add(product)
-            haggle(talk, product, named)
+            haggle(talk, product, offer(talk, product), named)
         price = tier_price(talk, product, line.units)
         if price > named:
             differing.append({**talk.named(product), "price": price, "named": named})

@@ -50,7 +50,8 @@ def offer(talk: Talk, product: str) -> int:
         start = terms.switched if product in account.switched else terms.list_price
         account.offers[product] = start
     price = account.offers[product]
-    price = max(member_price(talk, price), lowest(talk, product))
+    least = bottom(talk.market, talk.supplier, account, product)
+    price = max(member_price(talk, price), least)
     account.lowest[product] = min(price, account.lowest.get(product, price))
     return price
 
@@ -88,13 +89,11 @@ def step_price(talk: Talk, product: str, rounds: int) -> int:
     return max(round(start - (start - least) * (supplier.first_step + rest)), least)
 
 
-def concede(talk: Talk, product: str) -> int:
-    """Give one round's worth; what the price is now."""
+def concede(talk: Talk, product: str, before: int) -> int:
+    """Give one round's worth off the standing offer; what the price is now."""
     rounds = talk.account.rounds.get(product, 0) + 1
     talk.account.rounds[product] = rounds
-    return set_offer(
-        talk, product, min(step_price(talk, product, rounds), offer(talk, product))
-    )
+    return set_offer(talk, product, min(step_price(talk, product, rounds), before))
 
 
 def reset_offers(talk: Talk) -> None:

@@ -209,6 +209,9 @@ class Template:
             for index, piece in enumerate(pieces)
         )
         self.pattern = re.compile(pattern)
+        self.reading = [
+            (name, self.readers.get(form, plain)) for name, form in self.forms.items()
+        ]
 
     def shape(self, form: str) -> str:
         """What a fact of a form can look like."""
@@ -243,11 +246,7 @@ class Template:
         found = self.pattern.fullmatch(text)
         if found is None:
             return None
-        return {name: self.value(name, found[name]) for name in self.names}
-
-    def value(self, name: str, text: str) -> str | int:
-        """Read one fact."""
-        return self.readers.get(self.forms[name], plain)(text)
+        return {name: reader(found[name]) for name, reader in self.reading}
 
 
 DIGITS = {ord(char): None for char in "$,."}
