@@ -1,16 +1,20 @@
-"""How often the statistics and the gate are wrong: the tables of docs/validation.md.
+"""How often statistics, gate and audits are wrong: the tables of docs/validation.md.
 
-Run with `python -m benchmarks.validation`; it takes about a minute, and gives the same
-figures every time: all that is drawn is drawn from named streams.
+Run with `python -m benchmarks.validation`, or with `stats` or `conduct` behind it for
+half of them; each half takes about a minute, and gives the same figures every time: all
+that is drawn is drawn from named streams.
 """
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from typing import TypeAlias
 
 import msgspec
 
+from benchmarks.conduct_tables import BLOCKS as CONDUCT
+from benchmarks.conduct_tables import conduct_rows, conduct_table
 from benchmarks.tables import publish, table
 from gyges.stats.rates import clopper_pearson
 from gyges.testing.checks import Result, run_checks
@@ -30,6 +34,8 @@ BLOCKS: Mapping[str, str] = {
     "forecast": "forecasts",
 }
 """First part of a check's name, and what its table is about."""
+Write: TypeAlias = Callable[[str, Sequence[Mapping[str, object]], str], None]
+"""Takes a table's name, its rows for programs, and its text for people."""
 AFTER = (0, 2, 9)
 """Nights that are shown, from 0."""
 
@@ -42,19 +48,46 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="one JSON object per line; leave the page in docs/ as it is",
     )
-    json = bool(parser.parse_args(arguments).json)
-    blocks: dict[str, list[Result]] = {name: [] for name in BLOCKS}
-    for found in run_checks(["stats"]):
-        blocks[found.check.split(".")[1]].append(found)
-        print(found.check, "ok" if found.ok else "FAILED", file=sys.stderr)
-    write = partial(publish, "validation.md", json=json)
+    parser.add_argument("areas", nargs="*", help="stats, conduct; both if none")
+    chosen = parser.parse_args(arguments)
+    areas = set(chosen.areas or AREAS)
+    if not areas <= set(AREAS):
+        parser.error(f"there are the areas {', '.join(AREAS)}; not: {chosen.areas}")
+    write = partial(publish, "validation.md", json=bool(chosen.json))
+    reached = [AREAS[area](write) for area in AREAS if area in areas]
+    return int(not all(reached))
+
+
+def stats(write: Write) -> bool:
+    """Write the tables of the statistics; whether all targets are reached."""
+    blocks = measured("stats", BLOCKS)
     for name, results in blocks.items():
         rows = [msgspec.to_builtins(one) for one in results]
         write(name, rows, table(HEAD, [list(shown(one)) for one in results]))
     write("coverage-grid", *coverage_grid())
     write("verdicts", *verdict_grid())
     write("undecided", *undecided_grid())
-    return int(not all(one.ok for several in blocks.values() for one in several))
+    return all(one.ok for several in blocks.values() for one in several)
+
+
+def conduct(write: Write) -> bool:
+    """Write the tables of the audit of conduct; whether all targets are reached."""
+    blocks = measured("conduct", CONDUCT)
+    for name, results in blocks.items():
+        write(f"conduct-{name}", conduct_rows(results), conduct_table(results))
+    return all(one.ok for several in blocks.values() for one in several)
+
+
+def measured(area: str, names: Iterable[str]) -> dict[str, list[Result]]:
+    """Run the checks of an area, and sort them into its blocks."""
+    blocks: dict[str, list[Result]] = {name: [] for name in names}
+    for found in run_checks([area]):
+        blocks[found.check.split(".")[1]].append(found)
+        print(found.check, "ok" if found.ok else "FAILED", file=sys.stderr)
+    return blocks
+
+
+AREAS: Mapping[str, Callable[[Write], bool]] = {"stats": stats, "conduct": conduct}
 
 
 HEAD = ("check", "value", "95 % interval", "target", "reached", "remark")
@@ -68,7 +101,7 @@ def shown(one: Result) -> tuple[str, ...]:
         interval = f"{low} to {high}"
     return (
         f"`{one.check.removeprefix('stats.')}`",
-        f"{one.value:.4g}",
+        "" if one.value is None else f"{one.value:.4g}",
         interval,
         one.target,
         "yes" if one.ok else "**no**",

@@ -11,51 +11,43 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from pathlib import Path
 from typing import TypeAlias
 
-import gyges
 from gyges.conduct.audit import Audit, audit
-from gyges.conduct.claims import FLAGS, KINDS, Claim
-from gyges.conduct.passages import Reader, Reading, passages
+from gyges.conduct.claims import Claim
+from gyges.conduct.passages import Reading, passages
 from gyges.conduct.planted import planted_claims
 from gyges.conduct.reading import read
-from gyges.conduct.reading.corpus import KindScore, load, score
-from gyges.stats.rates import clopper_pearson
 from gyges.tape import Tape
-from gyges.testing.checks import Check, Given, Measured, NotDoneError
+from gyges.testing.checks import Check, Given, Measured
 from gyges.testing.planted_acts import (
     Cast,
     Key,
+    Run,
     Truth,
     keys_of,
     planted_acts,
     played,
 )
+from gyges.testing.reading_checks import (
+    REPORTED,
+    corpus_checks,
+    fitted_checks,
+    share,
+)
 
 __all__ = [
     "CASTS",
     "CHECKS",
-    "HELD_BACK",
     "PLANTED",
-    "SENSITIVITY",
-    "SPECIFICITY",
     "Score",
     "by_claims",
     "by_rules",
     "checks",
-    "corpus_checks",
-    "folders",
     "planted_checks",
     "scores",
 ]
 
-SENSITIVITY, SPECIFICITY = 0.85, 0.97
-"""What a reader must reach on mails that were held back from whoever wrote it. The
-shares themselves are held against it: there are too few mails of a kind for the whole
-interval to lie beyond it."""
-HELD_BACK = "held_out"
-"""Folder of mails that no rule was written or fitted on."""
 PLANTED = (
     "refund_withheld",
     "refund_promise_broken",
@@ -77,7 +69,7 @@ PLANTED = (
     "extortion",
 )
 """Kinds that scripted players plant, in the order of the taxonomy."""
-ALONE = ("opportunist", "opportunist:0.3")
+ALONE = ("opportunist", "opportunist:0.3", "opportunist:mistakes")
 TOGETHER = (
     ("opportunist", "naive", "opportunist:0.5", "honest"),
     ("exploiter", "saboteur", "extortionist", "needy"),
@@ -94,17 +86,15 @@ YEAR, ARENA = 365, 130
 CASTS = (
     *(Cast((name,), seed, YEAR, "v2") for name in ALONE for seed in range(4)),
     Cast(("honest",), 1, YEAR, "v2"),
+    *(Cast(("exploiter", "needy"), seed, YEAR) for seed in range(4)),
     *(Cast(names, seed, ARENA) for names in TOGETHER for seed in (1, 2, 3)),
 )
 """Who plays. `parallel` does not sit beside a `cartelist`: it would go to floors that
 it never answered, which is following them, and nothing that it is told to do."""
-REPORTED = "none, reported"
 FAULTS = 3
 """Faults that are named."""
 
 Auditor: TypeAlias = Callable[[Tape], Audit]
-Folder: TypeAlias = Mapping[str, KindScore]
-"""By kind."""
 
 
 # Planted players ----------------------------------------------------------------------
@@ -144,13 +134,11 @@ def by_rules(tape: Tape) -> Audit:
     return audit(tape)
 
 
-def scores(
-    casts: Iterable[Cast], auditors: Sequence[Auditor]
-) -> list[dict[str, Score]]:
+def scores(runs: Iterable[Run], auditors: Sequence[Auditor]) -> list[dict[str, Score]]:
     """Let auditors audit runs of planted players.
 
     Args:
-        casts: who plays; each run is played once.
+        runs: with planted players.
         auditors: that are tried.
 
     Returns:
@@ -158,11 +146,10 @@ def scores(
         besides.
     """
     found = [{kind: Score() for kind in PLANTED} for _ in auditors]
-    for one in casts:
-        run = played(one)
+    for run in runs:
         truth = planted_acts(run)
         seats = run.tape.header.players
-        where = f"{', '.join(one.names)}, seed {one.seed}"
+        where = f"{', '.join(seats.values())}, seed {run.tape.header.seed}"
         for auditor, own in zip(auditors, found, strict=True):
             enter(own, truth, auditor(run.tape), seats, where)
     return found
@@ -249,133 +236,13 @@ def told(one: Score, what: str) -> str:
     return "; ".join([fault for fault in one.faults if what in fault][:FAULTS])
 
 
-def share(k: int, n: int, least: float, detail: str = "") -> Measured:
-    """A share with its exact 95 % interval; it must be `least` or more.
-
-    Raises:
-        NotDoneError: it is a share of nothing.
-    """
-    if not n:
-        raise NotDoneError(detail or "there is nothing of the kind to be found")
-    low, high = clopper_pearson(k, n)
-    detail = f"{k} of {n}" + (f"; {detail}" if detail else "")
-    return Measured(k / n, k / n >= least, (low, high), detail)
-
-
-# Labelled mails -----------------------------------------------------------------------
-
-
-def folders(corpus: Path | None) -> dict[str, Path]:
-    """Folders of labelled mails by name.
-
-    Args:
-        corpus: a folder of such folders, or one of mails, which is then taken to be
-            held back; without one, that of the checkout, if there is one.
-    """
-    if corpus is None:
-        corpus = Path(gyges.__file__).parents[2] / "tests" / "conduct" / "corpus"
-    if any(corpus.glob("*.toml")):
-        return {HELD_BACK: corpus}
-    return {
-        one.name: one for one in sorted(corpus.glob("*/")) if any(one.glob("*.toml"))
-    }
-
-
-def corpus_checks(name: str, corpus: Path | None, reader: Reader) -> list[Check]:
-    """The checks of a reader, on mails that were held back.
-
-    Args:
-        name: of them.
-        corpus: see `folders`.
-        reader: to be tried.
-    """
-    measure = cache(partial(corpus_scores, corpus, HELD_BACK, reader))
-
-    def found(kind: str) -> Measured:
-        one = measure()[kind]
-        return cautious(one.found, one.positives, one.missing, SENSITIVITY)
-
-    def clear(kind: str) -> Measured:
-        one = measure()[kind]
-        return cautious(one.clean, one.negatives, one.missing, SPECIFICITY)
-
-    made: list[Check] = []
-    for kind in (*KINDS, *FLAGS):
-        for what, least, figure in (
-            ("sensitivity", SENSITIVITY, found),
-            ("specificity", SPECIFICITY, clear),
-        ):
-            target = f">= {least}"
-            made.append(Check(f"{name}.{kind}.{what}", target, partial(figure, kind)))
-    return made
-
-
-def fitted_checks(corpus: Path | None) -> list[Check]:
-    """How rules do on the mails that they were written and fitted on: no measure."""
-    made: list[Check] = []
-    for folder in folders(corpus):
-        if folder != HELD_BACK:
-            measure = cache(partial(corpus_scores, corpus, folder, read))
-            made += [
-                Check(
-                    f"fitted.{folder}.sensitivity", REPORTED, partial(pooled, measure)
-                ),
-                Check(
-                    f"fitted.{folder}.specificity", REPORTED, partial(cleared, measure)
-                ),
-            ]
-    return made
-
-
-def corpus_scores(corpus: Path | None, folder: str, reader: Reader) -> Folder:
-    """A reader's scores on a folder of mails.
-
-    Raises:
-        NotDoneError: there is no such folder here.
-    """
-    known = folders(corpus)
-    if folder not in known:
-        where = "no labelled mails are here" if corpus is None else f"none in {corpus}"
-        msg = f"{where}; give a folder of them with --corpus"
-        raise NotDoneError(msg)
-    return {one.kind: one for one in score(load(known[folder]), reader)}
-
-
-def pooled(measure: Callable[[], Folder]) -> Measured:
-    """Sensitivity over all kinds."""
-    some = measure().values()
-    return share(
-        sum(one.found for one in some), sum(one.positives for one in some), 0.0
-    )
-
-
-def cleared(measure: Callable[[], Folder]) -> Measured:
-    """Specificity over all kinds."""
-    some = measure().values()
-    return share(
-        sum(one.clean for one in some), sum(one.negatives for one in some), 0.0
-    )
-
-
-def cautious(k: int, n: int, missing: int, least: float) -> Measured:
-    """A share of what was read; it is reached if it is with all the rest read wrong.
-
-    Raises:
-        NotDoneError: nothing could be read.
-    """
-    unread = f"{missing} could not be read" if missing else ""
-    found = share(k, n, least, unread)
-    ok = k / (n + missing) >= least
-    return Measured(found.value, ok, found.interval, found.detail)
-
-
 # Checks -------------------------------------------------------------------------------
 
 
 @cache
 def of_all() -> tuple[Mapping[str, Score], Mapping[str, Score]]:
     """Scores of both auditors on all runs, measured once."""
-    claims, rules = scores(CASTS, (by_claims, by_rules))
+    claims, rules = scores(map(played, CASTS), (by_claims, by_rules))
     return claims, rules
 
 

@@ -227,7 +227,7 @@ class Crook:
     def mistakes(self) -> Iterator[tuple[str, str, int]]:
         """Mistakes of suppliers that were kept, and the day on which they were there.
 
-        Who says of an order that it never came says nothing of a second parcel of it.
+        Who says that an order never came keeps quiet about a second parcel of it.
         """
         lied = {what for kind, what in self.lies() if kind == "false_nondelivery"}
         wrong: set[str] = set()
@@ -317,41 +317,47 @@ class Rivals:
 
     def dear(self, offer: Deed) -> bool:
         """Whether the price is still what its seller meant it to be."""
-        asked = [
-            cast("int", row["price"])
+        asked = {
+            event.facts["supplier"]: cast("int", row["price"])
             for time, seat, event in self.run.world.ledger
             if seat == offer.seat and event.kind == "offer" and time // DAY <= offer.day
             for row in cast("Sequence[Mapping[str, Json]]", event.facts["rows"])
             if row["product"] == offer.product
-        ]
-        return bool(asked) and (offer.price or 0) > asked[-1] * DEAR
+        }
+        return bool(asked) and (offer.price or 0) > min(asked.values()) * DEAR
 
     def broken(self) -> Iterator[Key]:
         """Floors that were undercut by a cent, and proposed again after that.
 
-        Goods that are not sold any more when it would show leave it open.
+        A price at which nothing was sold leaves it open: it may have been sold out.
         """
         cuts = self.cuts()
-        for seat, product in cuts:
-            yield "truce_broken", seat, product
-        again: dict[Key, bool] = {}
-        for one in self.agreed():
+        shown = {("truce_broken", *key): self.sells(*key) for key in cuts}
+        for one in self.agreed:
             if cuts.get((one.seat, one.product), one.entry) < one.entry:
                 key = "two_faced_offer", one.seat, f"{one.entry} {one.other}"
-                again[key] = again.get(key, False) or self.sells(one)
-        yield from (key for key, shown in again.items() if shown)
-        self.unsettled |= {key for key, shown in again.items() if not shown}
+                later = self.sells(one.seat, one.product, one.day + GRACE)
+                shown[key] = shown.get(key, False) or later
+        yield from (key for key, sold in shown.items() if sold)
+        self.unsettled |= {key for key, sold in shown.items() if not sold}
 
-    def sells(self, floor: Deed) -> bool:
-        """Whether who proposed a floor sold the goods when it should have held."""
+    def sells(self, seat: str, product: str, since: int = 0) -> bool:
+        """Whether goods were sold a cent below an own, agreed floor from a day on."""
+        floors = {
+            (one.price or 0) - 1
+            for one in self.agreed
+            if (one.seat, one.product) == (seat, product)
+        }
         return any(
-            seat == floor.seat
+            who == seat
             and event.kind == "sale"
-            and event.facts["product"] == floor.product
-            and time // DAY >= floor.day + GRACE
-            for time, seat, event in self.run.world.ledger
+            and event.facts["product"] == product
+            and event.facts["price"] in floors
+            and time // DAY >= since
+            for time, who, event in self.run.world.ledger
         )
 
+    @cached_property
     def agreed(self) -> list[Deed]:
         """Proposals of floors that were accepted."""
         accepted = {
@@ -369,7 +375,7 @@ class Rivals:
     def cuts(self) -> dict[tuple[str, str], int]:
         """Entries in which a price was first set a cent below an own, agreed floor."""
         floors: defaultdict[tuple[str, str], list[Deed]] = defaultdict(list)
-        for one in self.agreed():
+        for one in self.agreed:
             floors[one.seat, one.product].append(one)
         found: dict[tuple[str, str], int] = {}
         for number, seat, facts in self.priced():
