@@ -8,8 +8,10 @@ once and once more. What cannot be read after that is missing, with the reason, 
 never empty.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 
 import anyio
@@ -280,4 +282,6 @@ def read_with(
         async with named as own:
             return await ModelReader(own, together, account).read(passages)
 
-    return anyio.run(read)
+    # Inspect greets on standard output, where there are only results.
+    with redirect_stdout(sys.stderr):
+        return anyio.run(read)
