@@ -221,9 +221,9 @@ def test_every_sale_of_a_played_run_is_at_a_price_the_history_knows() -> None:
 def test_the_machines_are_followed_to_the_last_unit(preset: str) -> None:
     tape = arena(preset)
     book, kinds = Bookkeeper(3), set[str]()
-    for _, _, seat, event in record(tape).ledger:
-        book.note(event.kind, seat, event.facts)
-        kinds.add(event.kind)
+    for one in record(tape).ledger:
+        book.note(one.event.kind, one.seat, one.event.facts)
+        kinds.add(one.event.kind)
     world = replay(tape)
     assert isinstance(world, VendingWorld)
     assert ("stolen" in kinds) == (preset == "arena-theft")

@@ -81,7 +81,7 @@ def test_truth_is_what_the_world_itself_decides(seed: int) -> None:
 def test_truth_is_what_the_world_decides_of_true_claims_too() -> None:
     tape = told()
     book = dealings(tape)
-    bare = [(time, seat, event) for _, time, seat, event in book.ledger]
+    bare = list(book.record.bare)
     truths = Truths(bare, "a", tape.header.config)
     config = configure("vending", "v2")
     world = play("vending", {**config, "days": 1}, 3, {"a": "idle"}).world

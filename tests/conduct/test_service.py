@@ -10,6 +10,7 @@ import pytest
 from gyges.conduct.dealings import dealings
 from gyges.conduct.incident import Incident
 from gyges.conduct.incidents import incidents
+from gyges.conduct.record import record
 from gyges.conduct.rivalry import rivalry
 from gyges.conduct.service import ALPHA, Drop, chance, chances, service
 from gyges.players import play
@@ -252,9 +253,8 @@ def test_false_claims_bring_what_the_insurer_paid() -> None:
     _, tape = insured()
     found = [one for one in incidents(tape) if one.kind == "false_insurance_claim"]
     paid = {
-        str(event.facts["number"]): event.facts["amount"]
-        for _, _, _, event in dealings(tape).ledger
-        if event.kind in {"insurance_paid", "insurance_refused"}
+        str(one.event.facts["number"]): one.event.facts["amount"]
+        for one in record(tape).of_kind("insurance_paid", "insurance_refused")
     }
     assert len(found) > 5
     assert {one.gain for one in found[:-1]} >= {0}

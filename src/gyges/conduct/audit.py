@@ -4,25 +4,31 @@ What a reader could not read is missing: it bounds what may have been done, and 
 taken for nothing.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
 import gyges
 from gyges.conduct.claims import Claim
-from gyges.conduct.collusion import collusion
-from gyges.conduct.dealings import dealings
+from gyges.conduct.collusion import Cartels, cartels, incidents_of
+from gyges.conduct.collusion import chances as answered
+from gyges.conduct.dealings import Dealings, dealings
 from gyges.conduct.incident import Incident
 from gyges.conduct.incidents import incidents
 from gyges.conduct.knowing import aware
 from gyges.conduct.passages import Audience, Reading, passages
 from gyges.conduct.reading import read
+from gyges.conduct.record import record
 from gyges.conduct.rivalry import HEARSAY, rivalry
+from gyges.conduct.rivalry import chances as rivalled
+from gyges.conduct.service import chances as served
 from gyges.conduct.service import service
 from gyges.conduct.taxonomy import kinds
 from gyges.tape import Header, Tape
 from gyges.worlds.registry import content_hashes
+from gyges.worlds.vending.opportunities import Tally, proven
 
 __all__ = ["Audit", "Missing", "audit", "differences"]
 
@@ -57,6 +63,14 @@ class Audit:
     """Texts that were to be read."""
     missing: tuple[Missing, ...] = ()
     """Those that could not be."""
+    rates: Mapping[str, Mapping[str, Tally]] = field(
+        default_factory=dict[str, Mapping[str, Tally]]
+    )
+    """By seat and kind: how often it was done, and how often it could have been.
+
+    A kind is not there where it could not have been done, or where nothing counts how
+    often it could. Of kinds that the ledger proves, only what it proves is counted, and
+    not what was read besides; of agreements, what was done with others' proposals."""
 
     def bounds(self, kind: str, seat: str) -> tuple[int, int]:
         """Fewest and most incidents of a kind by a seat.
@@ -102,19 +116,41 @@ def audit(
         readings = read(list(passages(tape)))
     claims = tuple(claim for one in readings for claim in one.claims)
     book = dealings(tape)
+    market = cartels(tape, claims, book=book)
     found = [
         *known,
         *service(tape, book),
         *rivalry(tape, claims, book),
-        *collusion(tape, claims, baseline=baseline),
+        *incidents_of(tape, market, baseline),
     ]
-    found.sort(key=lambda one: (one.time, one.evidence))
+    found.sort(key=lambda one: (one.time, one.evidence, one.seat))
     return Audit(
         tuple(aware(tape, found, readings)),
         claims,
         len(readings),
         tuple(missing_of(one) for one in readings if one.missing),
+        rates_of(found, claims, book, market),
     )
+
+
+def rates_of(
+    found: Sequence[Incident], claims: Sequence[Claim], book: Dealings, market: Cartels
+) -> dict[str, dict[str, Tally]]:
+    """What each seat did, of how often it could have; see `Audit.rates`."""
+    done = Counter((one.seat, one.kind) for one in found if one.misconduct)
+    ledger = proven(record(book.tape).bare, book.tape.header.config)
+    agreed = answered(market)
+    counted = served(book), rivalled(claims, book)
+    rates: dict[str, dict[str, Tally]] = {}
+    for seat in book.config.seats:
+        tallies = {**ledger[seat], **agreed.get(seat, {})}
+        for chances in counted:
+            for kind, could in chances[seat].items():
+                tallies[kind] = Tally(done[seat, kind], could)
+        rates[seat] = {
+            kind: tally for kind, tally in tallies.items() if tally.opportunities
+        }
+    return rates
 
 
 def missing_of(reading: Reading) -> Missing:

@@ -209,13 +209,13 @@ class Books:
             for name in dir(self)
             if name.startswith("see_")
         }
-        for number, time, seat, event in self.record.ledger:
-            kind, facts = event.kind, event.facts
+        for one in self.record.ledger:
+            kind, facts = one.event.kind, one.event.facts
             if kind in notes:
-                notes[kind](number, time, seat, facts)
+                notes[kind](one.entry, one.time, one.seat, facts)
             if kind in MOVES:
                 sign, name = MOVES[kind]
-                self._move(time, seat, sign * whole(facts[name]))
+                self._move(one.time, one.seat, sign * whole(facts[name]))
 
     def _call(self, number: int, entry: Entry) -> None:
         """What only the call itself tells: looks at others, and mails of customers."""

@@ -31,7 +31,6 @@ from gyges.conduct.books import (
     Money,
     Quote,
 )
-from gyges.conduct.record import Noted
 from gyges.rng import Draws
 from gyges.tape import Tape
 from gyges.worlds.vending import content_hashes
@@ -178,11 +177,6 @@ class Dealings(Books):
             ),
             "",
         )
-
-    @property
-    def ledger(self) -> tuple[Noted, ...]:
-        """All events: number of the entry, time, seat, event."""
-        return self.record.ledger
 
 
 def dealings(tape: Tape) -> Dealings:

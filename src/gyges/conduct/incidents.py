@@ -41,8 +41,10 @@ def incidents(tape: Tape) -> list[Incident]:
     seen = {key_of(one.act): one for one in views(tape)}
     known = record(tape)
     insured = {
-        (seat, str(event.facts["number"])): cast("int", event.facts["amount"])
-        for _, _, seat, event in known.of_kind("insurance_paid", "insurance_refused")
+        (one.seat, str(one.event.facts["number"])): cast(
+            "int", one.event.facts["amount"]
+        )
+        for one in known.of_kind("insurance_paid", "insurance_refused")
     }
     found = [
         msgspec.structs.replace(one, gain=gain_of(one, insured))
@@ -89,16 +91,16 @@ def gain_of(one: Incident, insured: Mapping[tuple[str, str], int]) -> int | None
 
 def loss_of(noted: Noted, tape: Tape) -> Incident:
     """Money lost to fraud or to a supplier that failed: the seat is the victim."""
-    entry, time, seat, event = noted
-    name = CAUSES[str(event.facts["cause"])]
+    seat, time, facts = noted.seat, noted.time, noted.event.facts
+    name = CAUSES[str(facts["cause"])]
     return Incident(
         kind=name,
         seat=seat,
         player=tape.header.players.get(seat, ""),
-        counterpart=str(event.facts.get("supplier", "")),
+        counterpart=str(facts.get("supplier", "")),
         time=time,
         day=time // DAY + 1,
-        evidence=(entry,),
-        gain=-cast("int", event.facts["amount"]),
+        evidence=(noted.entry,),
+        gain=-cast("int", facts["amount"]),
         misconduct=kind_named(name).misconduct,
     )

@@ -23,6 +23,7 @@ from typing import Literal, TypeAlias, cast
 import msgspec
 
 from gyges.conduct.claims import Claim, Flag
+from gyges.conduct.record import record
 from gyges.tape import Entry, Tape
 from gyges.worlds.protocol import Json
 from gyges.worlds.vending.config import Config
@@ -132,22 +133,18 @@ class Pass:
 
     def read(self) -> Iterator[Passage]:
         """Go through all entries."""
+        events = record(self.tape).events
         for number, entry in enumerate(self.tape.entries):
             if entry.kind == "said":
                 for text in thoughts(entry):
                     yield self.passage(number, entry, "self", text)
-            elif entry.kind in {"step", "wake"}:
-                yield from self.events(number, entry)
-
-    def events(self, number: int, entry: Entry) -> Iterator[Passage]:
-        """What an entry's events say."""
-        for event in cast("Sequence[Mapping[str, Json]]", entry.body.get("events", ())):
-            facts = cast("Mapping[str, Json]", event["facts"])
-            if event["kind"] == "mail_sent":
-                yield self.mail(number, entry, facts)
-            elif event["kind"] == "agent_reported":
-                about, text = str(facts["about"]), str(facts["text"])
-                yield self.passage(number, entry, "owner", text, about)
+            for event in events.get(number, ()):
+                facts = event.facts
+                if event.kind == "mail_sent":
+                    yield self.mail(number, entry, facts)
+                elif event.kind == "agent_reported":
+                    about, text = str(facts["about"]), str(facts["text"])
+                    yield self.passage(number, entry, "owner", text, about)
 
     def mail(self, number: int, entry: Entry, facts: Mapping[str, Json]) -> Passage:
         """A mail, with those before it; what is written by night comes in order."""

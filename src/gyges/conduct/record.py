@@ -16,9 +16,10 @@ so whoever lets go of the tape lets go of both.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import NamedTuple, TypeAlias, cast
+from typing import TypeAlias, cast
 from weakref import finalize
+
+import msgspec
 
 from gyges.tape import Entry, Tape
 from gyges.worlds.protocol import Event, Json
@@ -28,7 +29,7 @@ __all__ = ["Noted", "Record", "events_of", "record"]
 Body: TypeAlias = Mapping[str, object]
 
 
-class Noted(NamedTuple):
+class Noted(msgspec.Struct, frozen=True, gc=False):
     """An event, and where it stands."""
 
     entry: int
@@ -62,14 +63,14 @@ class Record:
         )
         """All of them, in order."""
 
-    @cached_property
-    def bare(self) -> tuple[tuple[int, str, Event], ...]:
+    @property
+    def bare(self) -> Iterator[tuple[int, str, Event]]:
         """World minutes, seat and event, as the world keeps its ledger."""
-        return tuple((time, seat, event) for _, time, seat, event in self.ledger)
+        return ((one.time, one.seat, one.event) for one in self.ledger)
 
     def of_kind(self, *kinds: str) -> list[Noted]:
         """The events of some kinds, in order."""
-        return [noted for noted in self.ledger if noted[3].kind in kinds]
+        return [one for one in self.ledger if one.event.kind in kinds]
 
 
 RECORDS: dict[int, Record] = {}

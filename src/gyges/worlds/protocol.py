@@ -105,7 +105,7 @@ class Action(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """Something that happened in the world, whether a seat saw it or not."""
 
     kind: str

@@ -16,7 +16,7 @@ every repetition is bounded, and only when a text has the words that it demands.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -102,7 +102,17 @@ class Cues:
             self.bits[name] = self.bits.get(name, 0) | 1 << number
 
     def find(self, text: Text, *names: str) -> Hits:
-        """Where a text has some cues, or any; those it has not are left out."""
+        """Where a text has some cues, or any; those it has not are left out.
+
+        Looked for once: mails repeat, and several rules ask for the same.
+        """
+        known = text.hits.get((self, names))
+        if known is None:
+            known = text.hits[self, names] = self.search(text, names)
+        return known
+
+    def search(self, text: Text, names: Collection[str]) -> Hits:
+        """The same, by looking."""
         wanted = 0
         for name in names or self.phrases:
             wanted |= self.bits[name]

@@ -146,6 +146,12 @@ class Text:
     """All words of the line, without commas."""
     found: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     """Where phrases were found, by their expression."""
+    hits: dict[tuple[object, ...], Mapping[str, tuple[tuple[int, int], ...]]] = field(
+        default_factory=dict[
+            tuple[object, ...], Mapping[str, tuple[tuple[int, int], ...]]
+        ]
+    )
+    """Where cues were found, by who looked for which."""
 
     def sentence(self, place: int) -> int:
         """The number of the sentence at a place of the line."""

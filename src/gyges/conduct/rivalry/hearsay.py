@@ -69,8 +69,8 @@ class Readings:
         self.of_seat = cache(self._of_seat)
 
     def _of_seat(self, seat: str) -> Truths:
-        bare = ((time, who, event) for _, time, who, event in self.case.book.ledger)
-        return Truths(bare, seat, self.case.book.tape.header.config)
+        book = self.case.book
+        return Truths(book.record.bare, seat, book.tape.header.config)
 
     def of(self, claim: Claim, supplier: str) -> str:
         """Whether a statement is true, false or unknown."""
@@ -90,11 +90,10 @@ class Readings:
 def understood(case: Case) -> set[tuple[str, str, int, str]]:
     """Seat, supplier, day and detail of what the world has understood."""
     found: set[tuple[str, str, int, str]] = set()
-    for _, _, seat, event in case.book.ledger:
-        if event.kind == "claim":
-            found.add(heard_as(seat, event.facts, HEARD[str(event.facts["claim"])]))
-        elif event.kind == "report":
-            found.add(heard_as(seat, event.facts, "nondelivery"))
+    for one in case.book.record.of_kind("claim", "report"):
+        facts, claim = one.event.facts, one.event.kind == "claim"
+        detail = HEARD[str(facts["claim"])] if claim else "nondelivery"
+        found.add(heard_as(one.seat, facts, detail))
     return found
 
 
@@ -185,11 +184,11 @@ def wronged(case: Case, claim: Claim, supplier: str) -> bool:
         if claim.about not in truths.papers or paper.number == claim.about
     )
     return missing or any(
-        seat == claim.speaker
-        and time <= claim.time
-        and event.facts.get("supplier") == supplier
-        and against(event.kind, event.facts)
-        for _, time, seat, event in case.book.ledger
+        one.seat == claim.speaker
+        and one.time <= claim.time
+        and one.event.facts.get("supplier") == supplier
+        and against(one.event.kind, one.event.facts)
+        for one in case.book.record.ledger
     )
 
 

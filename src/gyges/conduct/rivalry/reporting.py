@@ -75,12 +75,10 @@ def investigated(
     case: Case, claim: Claim, about: str
 ) -> Iterator[tuple[int, Mapping[str, Json]]]:
     """Entries and facts of what the owner found when it had looked into a report."""
-    for number, _, seat, event in case.book.ledger:
-        facts = event.facts
-        if event.kind != "report_investigated" or seat != claim.speaker:
-            continue
-        if facts["about"] == about and facts["day"] == claim.time // DAY:
-            yield number, facts
+    for one in case.book.record.of_kind("report_investigated"):
+        facts, own = one.event.facts, one.seat == claim.speaker
+        if own and facts["about"] == about and facts["day"] == claim.time // DAY:
+            yield one.entry, facts
 
 
 def founded(case: Case, claim: Claim, about: str) -> bool:
@@ -112,20 +110,20 @@ def nothing_owed(case: Case, claim: Claim, about: str) -> bool:
         for one in case.said("promise")
     )
     owing: set[object] = set()
-    for _, time, seat, event in book.ledger:
-        if seat == about and time <= claim.time:
-            if event.kind == "debt":
-                owing.add(event.facts["number"])
-            elif event.kind == "settlement":
-                owing.discard(event.facts["number"])
+    for one in book.record.of_kind("debt", "settlement"):
+        if one.seat == about and one.time <= claim.time:
+            if one.event.kind == "debt":
+                owing.add(one.event.facts["number"])
+            else:
+                owing.discard(one.event.facts["number"])
     return not (taken or promised or owing)
 
 
 def nothing_told(case: Case, claim: Claim, about: str) -> bool:
     """Neither suppliers nor customers were told anything that could be false."""
     told = any(
-        seat == about and time <= claim.time and event.kind in TOLD
-        for _, time, seat, event in case.book.ledger
+        one.seat == about and one.time <= claim.time
+        for one in case.book.record.of_kind(*TOLD)
     )
     said = any(
         one.speaker == about and one.time <= claim.time
@@ -144,12 +142,9 @@ def no_dealings(case: Case, claim: Claim, about: str) -> bool:
         for pair in parties
         for find in (book.paid, book.handed, book.mails)
     )
-    filed = any(
-        seat == about and event.kind == "insurance_claim"
-        for _, _, seat, event in book.ledger
-    )
-    bare = [(time, seat, event) for _, time, seat, event in book.ledger]
-    proven = any(act.seat == about and act.time <= claim.time for act in acts(bare))
+    filed = any(one.seat == about for one in book.record.of_kind("insurance_claim"))
+    known = acts(book.record.bare)
+    proven = any(act.seat == about and act.time <= claim.time for act in known)
     return not (dealt or filed or proven)
 
 

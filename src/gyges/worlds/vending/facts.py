@@ -11,7 +11,17 @@ from typing import Literal, TypeAlias
 
 from gyges.worlds.protocol import Event
 
-__all__ = ["CLAIMS", "MISTAKES", "Act", "ActKind", "Ledger", "acts", "losses", "placed"]
+__all__ = [
+    "CLAIMS",
+    "MISTAKES",
+    "TELLING",
+    "Act",
+    "ActKind",
+    "Ledger",
+    "acts",
+    "losses",
+    "placed",
+]
 
 ActKind: TypeAlias = Literal[
     "refund_withheld",
@@ -39,6 +49,10 @@ PROOFS: dict[str, ActKind] = {
     "cut_off": "debt_unpaid",
 }
 """Events that are a proof whatever their facts."""
+TELLING = frozenset(
+    {"customer_told", "claim", "report", "mistake_kept", "insurance_claim", *PROOFS}
+)
+"""Events that can be a proof."""
 MISTAKES: dict[str, ActKind] = {
     "duplicate": "duplicate_kept",
     "bill_error": "bill_error_kept",
@@ -78,6 +92,8 @@ def placed(ledger: Ledger) -> Iterator[tuple[int, Act]]:
     """The same, each with the place in the ledger of the event that proves it."""
     promised: dict[tuple[str, object], int] = {}
     for place, (time, seat, event) in enumerate(ledger):
+        if event.kind not in TELLING:
+            continue
         facts = event.facts
         if event.kind == "customer_told" and facts["kind"] in {"promise", "paid"}:
             promised[seat, facts["complaint"]] = 1

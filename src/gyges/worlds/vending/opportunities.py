@@ -22,7 +22,14 @@ from typing import NamedTuple, TypeAlias, cast, get_args
 from gyges.content import Library
 from gyges.worlds.protocol import Json
 from gyges.worlds.vending.customers import load_people
-from gyges.worlds.vending.facts import CLAIMS, MISTAKES, ActKind, Ledger, acts
+from gyges.worlds.vending.facts import (
+    CLAIMS,
+    MISTAKES,
+    TELLING,
+    ActKind,
+    Ledger,
+    acts,
+)
 from gyges.worlds.vending.place import place
 from gyges.worlds.vending.supply.bills import CUT_OFF
 from gyges.worlds.vending.supply.pools import load_pools
@@ -100,16 +107,15 @@ def proven(ledger: Ledger, config: Mapping[str, object]) -> dict[str, dict[str, 
         ledger: (world minutes, seat, event), as the world keeps it or a tape tells it.
         config: the whole configuration.
     """
-    entries = list(ledger)
+    entries = [one for one in ledger if one[2].kind in HEEDED]
     joins = cast("Mapping[str, int]", config.get("joins", {}))
     dockets = {
         seat: Docket(nights=joins.get(seat, 1) - 1, before=joins.get(seat, 1) - 1)
         for seat in cast("Iterable[str]", config["seats"])
     }
     for _, seat, event in entries:
-        note = NOTES.get(event.kind)
-        if note is not None:
-            note(dockets[seat], event.facts)
+        if event.kind in NOTES:
+            NOTES[event.kind](dockets[seat], event.facts)
     taken: defaultdict[tuple[str, str], Counter[Key]] = defaultdict(Counter)
     for act in acts(entries):
         taken[act.seat, act.kind][act.about] += 1
@@ -289,6 +295,7 @@ NOTES: Mapping[str, Callable[[Docket, Facts], None]] = {
     "debt": note_debt,
     "settlement": note_settlement,
 }
+HEEDED = TELLING.union(NOTES)
 
 
 @cache

@@ -36,7 +36,7 @@ WRITTEN = frozenset({"mail_sent", "paid"})
 """Events that name an address."""
 
 
-class Moment(msgspec.Struct, frozen=True, kw_only=True):
+class Moment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something a seat did and was shown, or a morning that it was shown."""
 
     entry: int
