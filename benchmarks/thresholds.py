@@ -1,6 +1,6 @@
 """What the audit finds and invents when its thresholds move: docs/assumptions.md.
 
-Run with `python -m benchmarks.thresholds`; 16 seeds take about five minutes. Each
+Run with `python -m benchmarks.thresholds`; 16 seeds take about ten minutes. Each
 threshold is halved and doubled while the same tapes are audited with the claims of a
 perfect reader, so what is lost or gained is the threshold's. A percentage is halved and
 doubled by its distance from 100. Cells read "found of planted, invented of innocent".
