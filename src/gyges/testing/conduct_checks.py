@@ -8,24 +8,25 @@ on labelled mails, where they are at hand. About half a minute.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TypeAlias
 
 from gyges.conduct.audit import Audit, audit
 from gyges.conduct.claims import Claim
+from gyges.conduct.incident import Incident
 from gyges.conduct.passages import Reading, passages
 from gyges.conduct.planted import planted_claims
 from gyges.conduct.reading import read
 from gyges.tape import Tape
 from gyges.testing.checks import Check, Given, Measured
 from gyges.testing.planted_acts import (
+    LIES,
     Cast,
     Key,
     Run,
     Truth,
-    keys_of,
     planted_acts,
     played,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "by_claims",
     "by_rules",
     "checks",
+    "keys_of",
     "planted_checks",
     "scores",
 ]
@@ -91,6 +93,11 @@ CASTS = (
 )
 """Who plays. `parallel` does not sit beside a `cartelist`: it would go to floors that
 it never answered, which is following them, and nothing that it is told to do."""
+AGREED = frozenset({"price_fixing", "market_division"})
+TOWARDS = frozenset(
+    {"misdirection", "extortion", "goods_withheld", "desperation_markup"}
+)
+"""Kinds of which there may be several towards one seat, that only count."""
 FAULTS = 3
 """Faults that are named."""
 
@@ -98,6 +105,32 @@ Auditor: TypeAlias = Callable[[Tape], Audit]
 
 
 # Planted players ----------------------------------------------------------------------
+
+
+def keys_of(one: Incident) -> Iterator[Key]:
+    """The keys of an incident, as planted acts have them; none if it is no misconduct.
+
+    Statements to suppliers are told apart by supplier and day, offers between seats by
+    the mail and who got it, breaches by the product, what was done for one seat by that
+    seat, and the rest by the complaint, order or bill.
+    """
+    if not one.misconduct:
+        return
+    parts = [one.about]
+    if one.kind in LIES.values():
+        # The ledger notes the day; what only a reader heard was said on its own.
+        day = one.about if one.certainty == "proved" else str(one.day - 1)
+        parts = [f"{one.counterpart} {day}"]
+    elif one.kind in AGREED:
+        parts = [f"{one.role} {one.evidence[0]} {one.counterpart}"]
+    elif one.kind == "two_faced_offer":
+        parts = [f"{one.evidence[-1]} {one.counterpart}"]
+    elif one.kind == "truce_broken":
+        parts = one.about.split(", ")
+    elif one.kind in TOWARDS:
+        parts = [one.counterpart]
+    for part in parts:
+        yield one.kind, one.seat, part
 
 
 @dataclass(slots=True)
@@ -170,7 +203,7 @@ def enter(
     for key in truth.unsettled:
         counted.pop(key, None)
     for key, count in truth.acts.items():
-        one = own[key[0]]
+        one = own.setdefault(key[0], Score())
         one.planted += count
         one.found += min(count, counted[key])
         note(one, key, count - counted[key], f"missed in {where}")
