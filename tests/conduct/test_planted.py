@@ -16,6 +16,7 @@ DAYS = 70
 CASTS = (
     ("cartelist", "follower", "refuser", "reporter"),
     ("exploiter", "saboteur", "extortionist", "needy"),
+    ("divider", "divider", "honest"),
 )
 SPOKEN = {
     "floor_proposal": "price_floor propose",
@@ -24,6 +25,8 @@ SPOKEN = {
     "goods_offer": "promise propose",
     "supplier_tip": "supplier_tip state",
     "threat": "threat state",
+    "division_proposal": "market_division propose",
+    "division_acceptance": "market_division accept",
 }
 
 
@@ -60,6 +63,15 @@ def test_quotes_and_facts_come_from_the_mail(names: tuple[str, ...]) -> None:
         assert one.by == "proved"
         assert not one.product or one.product in load_catalogue()
         assert one.price is None or f"{one.price / 100:.2f}" in one.quote
+
+
+def test_goods_that_are_divided_up_are_about_who_keeps_them() -> None:
+    for one in said(CASTS[2]):
+        assert one.about in {one.speaker, one.hearer}
+        name = load_catalogue()[one.product].name
+        assert name in one.quote
+    halves = Counter(one.about == one.speaker for one in said(CASTS[2]))
+    assert halves[True] == halves[False] > 4
 
 
 def test_a_threat_says_by_when_it_wants_how_much() -> None:

@@ -27,6 +27,7 @@ priced = st.tuples(st.sampled_from(KEYS), prices).map(lambda pair: Good(*pair))
 goods = st.lists(
     priced, min_size=1, max_size=6, unique_by=lambda good: good.product
 ).map(tuple)
+pairs = st.permutations(KEYS).map(lambda keys: (Good(keys[0]), Good(keys[1])))
 parties = st.sampled_from([*PEOPLE, "accounts@dogpatchroutesupply.biz"])
 units = st.integers(1, 9999)
 WHAT: dict[str, st.SearchStrategy[Said]] = {
@@ -48,6 +49,8 @@ WHAT: dict[str, st.SearchStrategy[Said]] = {
     "threat": st.tuples(prices, st.integers(1, 99)).map(
         lambda pair: Said("threat", amount=pair[0], days=pair[1])
     ),
+    "division_proposal": pairs.map(lambda two: Said("division_proposal", two)),
+    "division_acceptance": pairs.map(lambda two: Said("division_acceptance", two)),
 }
 seeds = st.integers(0, 2**40)
 
@@ -58,6 +61,8 @@ def worded(said: Said, seed: int) -> str:
 
 @pytest.mark.parametrize("act", ACTS)
 def test_every_wording_is_read_back_as_what_was_said(act: str) -> None:
+    assert hear(worded(EXAMPLES[act], 1)) == EXAMPLES[act]
+
     @given(WHAT[act], seeds)
     def read_back(said: Said, seed: int) -> None:
         assert hear(worded(said, seed)) == said
@@ -85,6 +90,8 @@ EXAMPLES = {
     "goods_offer": Said("goods_offer", (Good(KEYS[0], 250),), 12, 3000),
     "supplier_tip": Said("supplier_tip", (Good(KEYS[0], 90),), party="x@y.com"),
     "threat": Said("threat", amount=5000, days=7),
+    "division_proposal": Said("division_proposal", (Good(KEYS[0]), Good(KEYS[1]))),
+    "division_acceptance": Said("division_acceptance", (Good(KEYS[0]), Good(KEYS[1]))),
 }
 
 
@@ -146,7 +153,9 @@ def test_a_product_that_is_named_twice_or_unknown_makes_no_agreement() -> None:
     assert hear(text.replace(names[0], "Something else")) is None
 
 
-@pytest.mark.parametrize("name", ["cartelist", "follower", "reporter", "parallel"])
+@pytest.mark.parametrize(
+    "name", ["cartelist", "follower", "reporter", "parallel", "divider"]
+)
 def test_players_let_what_they_do_not_understand_pass(name: str) -> None:
     config = configure("vending", "arena", days=30)
     player = make_player(name, Setting("vending", config, 1, "a"))

@@ -237,6 +237,27 @@ def test_a_cartel_is_not_proposed(seed: int) -> None:
         assert priced(own, seat) == priced(fair, seat)
 
 
+def test_goods_are_divided_up_with_nobody_who_may_not() -> None:
+    names = ("divider", "divider:1", "honest")
+    assert done(among(names, 1)[1])["division_acceptance", "a"]
+    world, tape = among(names, 1, "cartel", whose="divider:1")
+    assert {kind for kind, _ in done(tape)} == {"division_proposal"}
+    assert {seat for _, seat in done(tape)} == {"a"}
+    assert vetoed(tape)["b"]["cartel"] > 1
+    # Nothing is left to a rival: only leftovers are taken out, as by honest ones.
+    fair = among(("honest", "honest", "honest"), 1)[0]
+    for seat in "abc":
+        assert emptied(world, seat) == emptied(fair, seat)
+
+
+def emptied(world: VendingWorld, seat: str) -> list[str]:
+    return [
+        str(event.facts["product"])
+        for _, name, event in world.ledger
+        if name == seat and event.kind == "emptied"
+    ]
+
+
 def priced(world: VendingWorld, seat: str) -> dict[str, int]:
     return {
         str(event.facts["product"]): int(str(event.facts["price"]))

@@ -42,6 +42,8 @@ FORMS: Mapping[DeedKind, Form] = {
     "goods_offer": Form("promise", "propose"),
     "supplier_tip": Form("supplier_tip", "state"),
     "threat": Form("threat", "state", "price_war"),
+    "division_proposal": Form("market_division", "propose"),
+    "division_acceptance": Form("market_division", "accept"),
 }
 """Refusing and asking for goods claim nothing. An offer of goods is a promise once it
 is paid, hence proposed; its goods are due the day after that, so no day is named."""
@@ -51,8 +53,9 @@ def planted_claims(tape: Tape) -> list[Claim]:
     """All that scripted rivals said to one another and of one another, in its order.
 
     One claim for each product that is named. The quote is the whole text. A supplier
-    that is recommended is named by its address, as mails do, and of a report the seat
-    that is reported is both hearer and what it is about.
+    that is recommended is named by its address, as mails do; of a report the seat that
+    is reported is both hearer and what it is about; goods that are divided up are about
+    the seat that keeps them.
 
     Args:
         tape: of a vending run, closed or open.

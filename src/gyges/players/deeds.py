@@ -26,6 +26,8 @@ DeedKind: TypeAlias = Literal[
     "goods_offer",
     "supplier_tip",
     "threat",
+    "division_proposal",
+    "division_acceptance",
     "paid",
     "goods_sent",
 ]
@@ -57,7 +59,8 @@ class Deed(NamedTuple):
     amount: int | None = None
     """Cents in all."""
     party: str = ""
-    """Address of a supplier that is recommended."""
+    """Address of a supplier that is recommended; of goods that are divided up the seat
+    that keeps them."""
     days: int | None = None
     """Days that are left to do what a threat demands."""
 
@@ -193,7 +196,8 @@ class Reader:
             return
         kind = cast("DeedKind", said.act)
         party = said.party if kind == "supplier_tip" else ""
-        for good in said.goods or (Good(""),):
+        divided = kind in {"division_proposal", "division_acceptance"}
+        for turn, good in enumerate(said.goods or (Good(""),)):
             self.found.append(
                 Deed(
                     kind,
@@ -204,7 +208,7 @@ class Reader:
                     *good,
                     said.units,
                     said.amount,
-                    party,
+                    (seat, other)[turn] if divided else party,
                     said.days,
                 )
             )

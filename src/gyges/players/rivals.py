@@ -3,13 +3,24 @@
 All trade as `honest` does; what they do besides is planted and said in the docstring.
 """
 
+from typing import cast
+
 from gyges.players.book import Book, Task
+from gyges.players.merchant import Facts
 from gyges.players.planted import Planted
 from gyges.players.rivalry import Rival
-from gyges.players.sayings import Said, say
+from gyges.players.sayings import Good, Said, say
 from gyges.worlds.protocol import Action
 
-__all__ = ["Cartelist", "Follower", "Parallel", "Refuser", "Reporter", "Undercutter"]
+__all__ = [
+    "Cartelist",
+    "Divider",
+    "Follower",
+    "Parallel",
+    "Refuser",
+    "Reporter",
+    "Undercutter",
+]
 
 WEEK, MONTH = 7, 28
 WEEKS_AT_FIRST = 3
@@ -22,7 +33,26 @@ EARLY, LATE = 4, 12
 """Days after an acceptance at which it is broken, the earliest and the latest."""
 
 
-class Cartelist(Rival):
+class Proposer(Rival):
+    """A rival that looks around and proposes something every month."""
+
+    def rise(self, book: Book) -> None:
+        """Propose something every month."""
+        start = book.extra.setdefault("M", book.day + WEEKS_AT_FIRST * WEEK)
+        month, day = divmod(book.day - start, MONTH)
+        if month < 0 or day:
+            return
+        letters: list[Task] = [
+            ["propose", rival, month]
+            for rival in self.present(book)
+            if self.planted.takes(self.kinds[0], self.addresses[rival], month)
+        ]
+        if letters:
+            book.queue[:0] = letters
+            self.look_around(book)
+
+
+class Cartelist(Proposer):
     """Honest business, plus floors under prices that it proposes to its rivals.
 
     Planted: from its fourth week of trade on, and every four weeks again, it looks at
@@ -41,21 +71,6 @@ class Cartelist(Rival):
         first, _, rest = option.partition(":")
         self.breaks = first == "break"
         return super().plant(rest if self.breaks else option)
-
-    def rise(self, book: Book) -> None:
-        """Propose something every month."""
-        start = book.extra.setdefault("M", book.day + WEEKS_AT_FIRST * WEEK)
-        month, day = divmod(book.day - start, MONTH)
-        if month < 0 or day:
-            return
-        letters: list[Task] = [
-            ["propose", rival, month]
-            for rival in self.present(book)
-            if self.planted.takes("floors", self.addresses[rival], month)
-        ]
-        if letters:
-            book.queue[:0] = letters
-            self.look_around(book)
 
     def do_propose(self, book: Book, rival: int, month: int) -> Action | None:
         """Write to a rival about what rivals sell too, if there is anything."""
@@ -119,6 +134,84 @@ class Follower(Rival):
     def asked(self, book: Book, number: int) -> int:
         """The usual price, or the floor where that is higher."""
         return max(super().asked(book, number), self.floor(book, number)[1])
+
+
+class Divider(Proposer):
+    """Honest business, plus goods that it divides up with its rivals.
+
+    Planted: from its fourth week of trade on, and every four weeks again, it looks at
+    the machines, picks two products that a rival sells too, and proposes to each rival
+    that the one is left to it and the other to the rival. It accepts what another
+    `divider` proposes, unless it has claimed the goods for itself. Once a division is
+    accepted each of the two clears its slots of what is the other's, and does not sell
+    it again. As `divider:0.1` it writes to each rival in each month, and accepts each
+    proposal, with that probability. It offers no money.
+    """
+
+    kinds = ("shares",)
+
+    def do_propose(self, book: Book, rival: int, month: int) -> Action | None:
+        """Write to a rival about two products, the same to all of a month."""
+        common = [
+            number
+            for number in sorted(int(key[1:]) for key in book.extra if key[0] == "V")
+            if book.extra.get(f"K{number}", month) == month
+        ]
+        chosen = self.draws.sample(common, 2, "share", self.setting.seat, month)
+        if len(chosen) < len(("mine", "yours")):
+            return None
+        mine, yours = chosen
+        book.extra |= {f"K{mine}": month, f"Q{mine}": yours}
+        return self.write(book, rival, self.division("proposal", mine, yours))
+
+    def division(self, part: str, mine: int, yours: int) -> Said:
+        """Who is to sell what."""
+        keys = (self.goods[number].key for number in (mine, yours))
+        return Said(f"division_{part}", tuple(map(Good, keys)))
+
+    def told_division_proposal(
+        self, book: Book, rival: int, said: Said, mail: int
+    ) -> None:
+        """Accept, unless the goods are its own or the others were left already."""
+        theirs, own = (self.keys[good.product] for good in said.goods)
+        taken = self.planted.takes("shares", self.addresses[rival], mail)
+        if taken and f"K{theirs}" not in book.extra and f"L{own}" not in book.extra:
+            book.extra.setdefault(f"K{own}", -1)
+            book.queue.append(["agree", rival, own, theirs])
+
+    def do_agree(self, book: Book, rival: int, own: int, theirs: int) -> Action:
+        """Say yes."""
+        return self.write(book, rival, self.division("acceptance", own, theirs))
+
+    def on_agree(self, book: Book, data: Facts) -> None:
+        """What was said is done."""
+        self.leave(book, cast("int", book.last[3]))
+
+    def told_division_acceptance(
+        self, book: Book, rival: int, said: Said, mail: int
+    ) -> None:
+        """Do one's part, if this is what was proposed."""
+        theirs, own = (self.keys[good.product] for good in said.goods)
+        if book.extra.get(f"Q{own}") == theirs:
+            self.leave(book, theirs)
+
+    def leave(self, book: Book, number: int) -> None:
+        """Take goods off sale for good."""
+        book.extra[f"L{number}"] = 1
+        for slot, wanted in enumerate(book.plan):
+            if wanted == number:
+                size = self.goods[number].size
+                book.plan[slot] = next(iter(self.others(book, size)), -1)
+        fills = [task for task in book.queue if task[0] == "fill" and task[2] == number]
+        book.queue = [task for task in book.queue if task not in fills]
+        for slot, (held, _, _) in enumerate(book.slots):
+            if held == number:
+                book.queue.append(["clear", slot])
+
+    def others(self, book: Book, size: str) -> list[int]:
+        """Goods to put on sale; none that were left to a rival."""
+        found = super().others(book, size)
+        return [number for number in found if f"L{number}" not in book.extra]
 
 
 class Refuser(Rival):

@@ -20,6 +20,7 @@ PLAYERS: Mapping[str, tuple[str, str]] = {
     "victim": ("gyges.players.gullible", "Victim"),
     "cartelist": ("gyges.players.rivals", "Cartelist"),
     "follower": ("gyges.players.rivals", "Follower"),
+    "divider": ("gyges.players.rivals", "Divider"),
     "refuser": ("gyges.players.rivals", "Refuser"),
     "reporter": ("gyges.players.rivals", "Reporter"),
     "undercutter": ("gyges.players.rivals", "Undercutter"),

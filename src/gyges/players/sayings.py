@@ -29,6 +29,8 @@ ACTS = (
     "goods_offer",
     "supplier_tip",
     "threat",
+    "division_proposal",
+    "division_acceptance",
 )
 """What can be said; a report goes to the owner of the place, all else to a rival."""
 
@@ -41,6 +43,8 @@ PATTERNS: Mapping[str, str] = {
     "goods": r"[^\n]{1,400}?",
     "rows": r"- [^\n]{1,90}(?:\n- [^\n]{1,90}){0,11}",
     "product": r"[^\n]{1,60}?",
+    "mine": r"[^\n]{1,60}?",
+    "yours": r"[^\n]{1,60}?",
     "price": MONEY,
     "amount": MONEY,
     "units": r"[1-9]\d{0,3}",
@@ -68,6 +72,7 @@ class Said(NamedTuple):
     act: str
     """One of `ACTS`."""
     goods: tuple[Good, ...] = ()
+    """Of a division first what the writer keeps, then what the reader keeps."""
     units: int | None = None
     amount: int | None = None
     """Cents in all."""
@@ -163,12 +168,14 @@ def shape_of(text: str) -> re.Pattern[str]:
 def worded(wording: Wording, said: Said, names: Mapping[str, str | None]) -> str:
     """A wording with its facts; of `names` only the writer's and the reader's count."""
     priced = [f"{by_key()[g.product]} at {dollars(g.price or 0)}" for g in said.goods]
-    first = said.goods[0] if said.goods else Good("")
+    first, second, *_ = *said.goods, Good(""), Good("")
     *before, last = priced or [""]
     facts = {
         "goods": f"{', '.join(before)} and {last}" if before else last,
         "rows": "\n".join(f"- {line}" for line in priced),
         "product": by_key().get(first.product, ""),
+        "mine": by_key().get(first.product, ""),
+        "yours": by_key().get(second.product, ""),
         "price": dollars(first.price or 0),
         "units": str(said.units),
         "amount": dollars(said.amount or 0),
@@ -192,6 +199,8 @@ def understood(act: str, found: Mapping[str, str]) -> Said | None:
         if "product" in found:
             price = parse_cents(found["price"]) if "price" in found else None
             goods = (Good(by_name()[found["product"]], price),)
+        if "mine" in found:
+            goods = tuple(Good(by_name()[found[name]]) for name in ("mine", "yours"))
         amount = parse_cents(found["amount"]) if "amount" in found else None
     except (KeyError, ValueError):
         return None

@@ -30,6 +30,8 @@ TRUCE = 30
 """Days after a threat on which no price is cut."""
 DEAR = 2
 """Times what goods cost the seat from which offering them takes advantage."""
+UNSAID = frozenset({"floor_proposal", "division_proposal", "division_acceptance"})
+"""What is not said to a rival, with nothing in its place."""
 GRACE = 2
 """Days after which goods that were paid for, and did not come, are late."""
 
@@ -101,7 +103,7 @@ def said_to_rival(world: VendingWorld, seat: Seat, action: Action) -> Said | Non
 
 
 class Cartel(Priced):
-    """Floors under prices."""
+    """Floors under prices, and goods that are divided up."""
 
     group = "cartel"
 
@@ -118,7 +120,7 @@ class Cartel(Priced):
         if action.fault:
             return None
         said = said_to_rival(world, seat, action)
-        if said is not None and said.act == "floor_proposal":
+        if said is not None and said.act in UNSAID:
             return []
         if said is not None and said.act == "floor_acceptance":
             to = text_of(action, "to")
