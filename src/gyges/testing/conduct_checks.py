@@ -63,6 +63,7 @@ PLANTED = (
     "bill_error_kept",
     "debt_unpaid",
     "price_fixing",
+    "market_division",
     "truce_broken",
     "two_faced_offer",
     "desperation_markup",
@@ -82,6 +83,7 @@ TOGETHER = (
     ("cartelist", "cartelist:break", "follower", "honest"),
     ("cartelist:0.1", "follower:0.1", "cartelist:break:0.1", "honest", "naive"),
     ("cartelist:0.5", "follower:0.5", "follower:0.1", "refuser"),
+    ("divider", "divider:0.5", "honest", "refuser"),
     ("parallel", "undercutter", "honest", "parallel"),
 )
 YEAR, ARENA = 365, 130
