@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 
 import pytest
 from click.testing import CliRunner, Result
@@ -61,7 +60,7 @@ def cut(tape: Path, folder: Path, kept: int = 40) -> Path:
 # Help and errors ----------------------------------------------------------------------
 
 
-def test_help_is_quick_and_loads_nothing_heavy() -> None:
+def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys\n"
         "from gyges.cli import main\n"
@@ -71,15 +70,10 @@ def test_help_is_quick_and_loads_nothing_heavy() -> None:
         "heavy = {'inspect_ai', 'numpy', 'rich', 'msgspec', 'bm25s', 'gyges.worlds'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    took: list[float] = []
-    for _ in range(3):
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True
-        )
-        took.append(time.perf_counter() - start)
-        assert done.stdout.splitlines()[-1] == "[]"
-    assert median(took) < 0.3
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
