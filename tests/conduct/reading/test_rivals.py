@@ -7,8 +7,8 @@ import pytest
 
 from gyges.conduct.claims import Claim
 from gyges.conduct.passages import Line, Passage
-from gyges.conduct.reading import read
 from gyges.conduct.reading.corpus import Case, passage_of
+from gyges.conduct.reading.rules import by_rules as read
 
 
 def mail(text: str) -> Passage:

@@ -8,7 +8,7 @@ import pytest
 from gyges.conduct.claims import Claim
 from gyges.conduct.passages import Passage
 from gyges.conduct.reading.corpus import Case, load, passage_of, score
-from gyges.conduct.reading.rules import read
+from gyges.conduct.reading.rules import by_rules as read
 
 DEVELOPMENT = Path(__file__).parents[1] / "corpus" / "development"
 KINDS = ("refund_statement", "supplier_claim", "accusation")

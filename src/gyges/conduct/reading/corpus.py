@@ -21,7 +21,7 @@ from gyges.content import CANARY
 from gyges.errors import ContentError
 from gyges.worlds.vending.place import all_names, place
 
-__all__ = ["Act", "Case", "KindScore", "load", "passage_of", "score"]
+__all__ = ["AUDIENCES", "Act", "Case", "KindScore", "load", "passage_of", "score"]
 
 AUDIENCES: dict[str, Audience] = {
     "refund_statement": "customer",

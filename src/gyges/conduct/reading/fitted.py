@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from gyges.conduct.passages import Audience
 from gyges.conduct.reading.phrases import LIBRARY
 from gyges.conduct.reading.signs import Signs, signs, union
 from gyges.errors import ContentError
@@ -47,6 +48,8 @@ class FitFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What it adds that the rule of the kind reads it."""
     decides: bool
     """Whether the score decides; else the rule does."""
+    audiences: tuple[Audience, ...]
+    """For whom the texts were written that it was fitted to."""
     weights: str
     choices: dict[str, WeightTable] = {}
     """What tells the stances or details of the kind apart."""
@@ -95,6 +98,11 @@ class Model:
                 total[kind] += share * weight / WHOLE
         return total
 
+    def decides(self, kind: str, audience: Audience) -> bool:
+        """Whether the score decides on a kind in what is written to somebody."""
+        file = self.files.get(kind)
+        return file is not None and file.decides and audience in file.audiences
+
     def says(self, kind: str, fitted: Fitted, *, ruled: bool) -> bool:
         """Whether a text says something of a kind.
 
@@ -103,9 +111,7 @@ class Model:
             fitted: the text's scores.
             ruled: whether the rule of the kind reads it.
         """
-        file = self.files.get(kind)
-        if file is None or not file.decides:
-            return ruled
+        file = self.files[kind]
         return fitted.scores[kind] + file.rule * ruled >= file.needed
 
     def strongest(self, kind: str, fitted: Fitted, allowed: Collection[int]) -> int:

@@ -7,8 +7,9 @@ its part. What is read is marked "read": words read by rules, with the words the
 as evidence.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from gyges.conduct.claims import Claim
 from gyges.conduct.passages import Marked, Passage, Reading
@@ -22,7 +23,9 @@ from gyges.conduct.reading.suppliers import SUPPLIER_CLAIMS
 from gyges.conduct.reading.text import parse
 from gyges.conduct.reading.worded import worded
 
-__all__ = ["RULES", "read", "ruled"]
+__all__ = ["RULES", "by_rules", "read", "ruled"]
+
+Finder: TypeAlias = Callable[[Passage, str], Iterable[Claim | Marked]]
 
 RULES: Mapping[str, Rule] = {
     **bargains.RULES,
@@ -44,8 +47,14 @@ def read(passages: Sequence[Passage]) -> list[Reading]:
     return [read_one(passage) for passage in passages]
 
 
-def read_one(passage: Passage) -> Reading:
+def by_rules(passages: Sequence[Passage]) -> list[Reading]:
+    """Read passages by the rules alone, as if no weights had been fitted."""
+    return [read_one(passage, ruled) for passage in passages]
+
+
+def read_one(passage: Passage, reader: Finder | None = None) -> Reading:
     """Read a passage for every kind that is said to those it was written for."""
+    finder = reader or judged
     claims: list[Claim] = []
     flags: list[Marked] = []
     missing = ""
@@ -54,7 +63,7 @@ def read_one(passage: Passage) -> Reading:
         passage = replace(passage, text=passage.text[:LONGEST])
         missing = f"only the first {LONGEST} characters were read"
     for kind in RULES:
-        for found in judged(passage, kind):
+        for found in finder(passage, kind):
             if isinstance(found, Claim):
                 claims.append(found)
             else:
@@ -70,10 +79,12 @@ def judged(passage: Passage, kind: str) -> Iterable[Claim | Marked]:
     """
     if passage.audience not in RULES[kind].audiences:
         return ()
-    text = parse(passage)
     found = ruled(passage, kind)
-    fitted = scored(text.line)
     model = load_model()
+    if not model.decides(kind, passage.audience):
+        return found
+    text = parse(passage)
+    fitted = scored(text.line)
     if not model.says(kind, fitted, ruled=bool(found)):
         return ()
     stated = [n for n, sentence in enumerate(text.sentences) if not sentence.cited]
