@@ -57,6 +57,9 @@ KEPT, KEPT_OF_CHOICE = 700, 200
 """Signs kept: those that weigh most in the texts that have them."""
 FALSE = 0.05
 """The share of texts that look like the kind and are not that may be taken for it."""
+BY_RULE = frozenset({"price_floor"})
+"""Kinds left to their rule: the score is of a whole text, so that what stands beside a
+plain proposal could hide it."""
 AIMED = 0.85, 0.97
 """Sensitivity and specificity that are aimed at; more of either counts no more."""
 
@@ -330,7 +333,7 @@ def main() -> None:
     for kind in asked.kinds:
         some = examples(kind)
         rule, model = measured(some)
-        decides = merit(model) > merit(rule)
+        decides = merit(model) > merit(rule) and kind not in BY_RULE
         print(
             f"{kind:17} {len(some):4}  {shown(rule)} | {shown(model)}"
             f"{'' if decides else '  the rule decides'}",

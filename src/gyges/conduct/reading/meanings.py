@@ -19,9 +19,8 @@ __all__ = ["Meanings", "Meant", "load_meanings", "stem"]
 ENDINGS = (
     ("ically", "ic"), ("ations", "at"), ("ation", "at"), ("ities", "i"),
     ("ingly", ""), ("edly", ""), ("ments", ""), ("ment", ""), ("ness", ""),
-    ("ees", "ee"), ("ies", "y"), ("ied", "y"), ("ing", ""), ("ers", "er"), ("ed", ""),
-    ("es", ""),
-    ("ly", ""), ("s", ""),
+    ("eed", "ee"), ("ees", "ee"), ("ies", "y"), ("ied", "y"), ("ing", ""),
+    ("ers", "er"), ("ed", ""), ("es", ""), ("ly", ""), ("s", ""),
 )  # fmt: skip
 """Endings, the longer before those they end in, and what stands for each."""
 SHORT = 4
