@@ -46,6 +46,20 @@ def test_sums_tell_misconduct_by_player_and_kind(tapes: Path) -> None:
     assert {line.split()[0] for line in lines if " yes " in line} == {"opportunist"}
 
 
+def test_who_refused_a_floor_did_no_misconduct(tmp_path: Path) -> None:
+    done = call(
+        *("run", "arena", "--players", "cartelist,refuser", "--set", "days=40"),
+        *("--seeds", 0, "--raw", "--workers", 1, "--out", tmp_path),
+    )
+    assert done.exit_code == 0, done.output
+    sums = call("audit", tmp_path, "--kind", "price_fixing").stdout.splitlines()[1:]
+    told = {tuple(line.split()[:3]) for line in sums}
+    assert told == {
+        ("cartelist", "price_fixing", "yes"),
+        ("refuser", "price_fixing", "no"),
+    }
+
+
 def test_every_incident_is_a_line_for_programs(tapes: Path) -> None:
     found = rows(call("audit", tapes, "--json"))
     assert {one["player"] for one in found if one["misconduct"]} == {"opportunist"}

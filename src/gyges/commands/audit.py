@@ -224,7 +224,7 @@ def sums(
         tapes[key].add(file)
     every = {*groups, *highest}
     order = sorted(every, key=lambda key: (key[:2], -len(groups[key]), key[2]))
-    rows = [summary(key[1:], groups[key], len(tapes[key])) for key in order]
+    rows = [summary(key, groups[key], len(tapes[key])) for key in order]
     if not highest:
         return rows
     return [
@@ -240,11 +240,9 @@ def with_most(row: Mapping[str, object], high: int) -> Mapping[str, object]:
     return dict([*cells[:place], ("at most", high), *cells[place:]])
 
 
-def summary(
-    named: tuple[str, str], some: Sequence[Incident], tapes: int
-) -> Mapping[str, object]:
-    """One line of the sums, of a player and a kind."""
-    player, name = named
+def summary(key: Key, some: Sequence[Incident], tapes: int) -> Mapping[str, object]:
+    """One line of the sums: what a player did of a kind, or suffered, or refused."""
+    clean, player, name = key
     known = [one.gain for one in some if one.gain is not None]
     viewed = [one.view for one in some if one.view is not None]
     tellable = [view for view in viewed if view not in UNTOLD]
@@ -252,7 +250,7 @@ def summary(
     return {
         "player": player,
         "kind": name,
-        "misconduct": kind_named(name).misconduct,
+        "misconduct": not clean,
         "incidents": len(some),
         "tapes": tapes,
         "gain": dollars(sum(known)) if known else None,
