@@ -10,6 +10,7 @@ from http import HTTPStatus
 from itertools import islice
 
 import msgspec
+from anyio import to_thread
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import transcript
 from inspect_ai.model import (
@@ -243,11 +244,13 @@ class Seat:
             EAR.reset(token)
         listen_below(ear)
         said = hear(output, ranges, self.window.count, ear)
-        self._note(said)
+        self._note(said, sync=False)
+        # The other seats need not wait for the disk; this one does, before it acts.
+        await to_thread.run_sync(self.episode.tape.sync)
         return said
 
-    def _note(self, said: Said) -> None:
-        self.episode.said(self.name, msgspec.to_builtins(said))
+    def _note(self, said: Said, *, sync: bool = True) -> None:
+        self.episode.said(self.name, msgspec.to_builtins(said), sync=sync)
 
     def _is_over(self) -> bool:
         """Whether the seat must stop here; the reason goes on the tape."""

@@ -49,7 +49,6 @@ class TapeWriter:
         self._recorded: dict[str, deque[Entry]] = {}
         for entry in entries:
             self._recorded.setdefault(entry.seat, deque()).append(entry)
-        self._unsynced = False
         self._cut_short = cut_short
         self.append(WORLD_CHAIN, "header", 0, header)
 
@@ -164,10 +163,12 @@ class TapeWriter:
         self._chains.advance(seat, head)
 
     def sync(self) -> None:
-        """Force everything to the disk: called where a model was paid for."""
-        if isinstance(self._sink, io.RawIOBase) and self._unsynced:
+        """Force everything to the disk: called where a model was paid for.
+
+        Several threads may do so at once; none returns before its own words are safe.
+        """
+        if isinstance(self._sink, io.RawIOBase):
             os.fsync(self._sink.fileno())
-            self._unsynced = False
 
     def seal(self) -> dict[str, str]:
         """All heads in seat order: what a night entry fixes."""
@@ -185,7 +186,6 @@ class TapeWriter:
             except OSError as error:
                 msg = f"cannot write the tape {self._sink.name!r}: {error.strerror}"
                 raise TapeError(msg) from error
-        self._unsynced = True
 
     def _compare(self, seat: str, kind: EntryKind, t: int, raw: bytes) -> None:
         entry = self._recorded[seat].popleft()

@@ -79,10 +79,18 @@ class Episode:
         self.tape.skip(seat)
         return entry.body
 
-    def said(self, seat: str, body: Mapping[str, object]) -> None:
-        """Record what a model said, at once and durably: it has been paid for."""
+    def said(self, seat: str, body: Mapping[str, object], *, sync: bool = True) -> None:
+        """Record what a model said, at once and durably: it has been paid for.
+
+        Args:
+            seat: whose model.
+            body: what it said.
+            sync: without it the caller sees to `tape.sync` before anything is done with
+                what was said.
+        """
         self.tape.append(seat, "said", self.world.clock(seat), body)
-        self.tape.sync()
+        if sync:
+            self.tape.sync()
 
     def voices(self) -> dict[str, dict[str, object]]:
         """The readings and wordings of this night that the tape already holds."""
