@@ -177,7 +177,10 @@ def after(offer: Deed, kind: str, seat: str, done: Iterable[Deed]) -> Deed | Non
 
 
 def tips(players: tuple[str, ...], seed: int) -> Judge:
-    """Tips of who misleads; and, of all, those to buy where they had just bought."""
+    """Tips of who misleads; and, of all, those to buy where they had just bought.
+
+    The rule exempts the latter, so any that are counted tell that it does not hold.
+    """
     tape = played(players, seed)
     told = [one for one in planted_claims(tape) if one.kind == "supplier_tip"]
     planted = {one.entry for one in told}

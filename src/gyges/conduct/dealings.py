@@ -43,7 +43,7 @@ from gyges.worlds.vending.tuning import tuned
 __all__ = ["Dealings", "dealings"]
 
 FRESH = 120
-"""Days for which what a supplier asked is taken to be what it still asks."""
+"""Days for which what a supplier asked, or was paid, is what it is taken to ask."""
 
 
 class Dealings(Books):
@@ -123,12 +123,28 @@ class Dealings(Books):
         return {}
 
     def asked(self, seat: str, product: str, time: int) -> Mapping[str, Quote]:
-        """What each supplier last asked a seat for a product, by supplier."""
-        return {
-            quote.supplier: quote
-            for quote in self.offers.get((seat, product), ())
-            if quote.time <= time
-        }
+        """What each supplier last asked a seat for a product, by supplier.
+
+        Without prices that are older than `FRESH` days when a newer one came, as in
+        `cost`.
+        """
+        quotes = [
+            one for one in self.offers.get((seat, product), ()) if one.time <= time
+        ]
+        since = quotes[-1].time - FRESH * DAY if quotes else 0
+        return {one.supplier: one for one in quotes if one.time >= since}
+
+    def last_purchase(self, seat: str, product: str, time: int) -> Quote | None:
+        """What a seat last paid for a product, and whom, in the last `FRESH` days.
+
+        A price that was paid can be had. One that was only asked may be a bait, which
+        is billed higher or never delivered.
+        """
+        since = time - FRESH * DAY
+        bought = self.purchases.get((seat, product), ())
+        return next(
+            (one for one in reversed(bought) if since <= one.time <= time), None
+        )
 
     def morning(self, seat: str, day: int) -> int | None:
         """Entry of a seat's first morning after a day is over; none if there is none.

@@ -8,6 +8,9 @@ before anything moved is the same promise. Money that is sent back undoes a sale
 Who names goods and a price may sell or buy: where the hearer then hands over such goods
 and the speaker none, the speaker has promised the money. Who names only a sum promises
 it, unless the hearer then pays just that: then it was the price of some goods.
+
+A mark-up is held against what replacing a unit costs the seller, by what suppliers
+asked it; but never against less than it last paid: a lower price may be a bait.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,6 +28,8 @@ DUE = 7
 is named: a night for the mail, one for the goods, and some to look at the account."""
 OPEN = 14
 """Days for which an offer can be paid, and a repeated promise is the same."""
+BACK = 28
+"""Days from a payment in which money that is sent back undoes the sale."""
 NEAR = 95
 """Percent of a sum that count as all of it: fees and rounding."""
 DEAR = 150
@@ -113,15 +118,24 @@ def dear_sale(case: Case, bargain: Bargain, need: int) -> Incident:
             claim.speaker, case.book.tape.entries[max(money)].t // DAY
         )
         last = last if came is None else came
-    cost = case.book.cost(claim.speaker, claim.product, claim.time) or 0
-    gain = bargain.paid - cost * bargain.units
+    gain = bargain.paid - replacement(case, claim) * bargain.units
     return case.incident("desperation_markup", claim, (last, *money, need), gain=gain)
 
 
 def markup(case: Case, claim: Claim, cents: int, units: int) -> float | None:
     """Percent of the seller's replacement cost; nothing if it is not known."""
-    cost = case.book.cost(claim.speaker, claim.product, claim.time)
+    cost = replacement(case, claim)
     return cents * 100 / units / cost if cost and units else None
+
+
+def replacement(case: Case, claim: Claim) -> int:
+    """Cents that replacing a unit costs a seller, and 0 if that is not known.
+
+    Never less than it last paid for one: see `Dealings.last_purchase`.
+    """
+    sold = claim.speaker, claim.product, claim.time
+    paid = case.book.last_purchase(*sold)
+    return max(case.book.cost(*sold) or 0, paid.price if paid else 0)
 
 
 def need_known(case: Case, claim: Claim) -> int | None:
@@ -315,11 +329,11 @@ def excused(case: Case, bargain: Bargain) -> bool:
 
 
 def money_back(case: Case, bargain: Bargain) -> bool:
-    """Whether what was paid was sent back, sooner or later within a month."""
+    """Whether what was paid was sent back within `BACK` days."""
     if not bargain.payments:
         return False
     claim, first = bargain.claim, bargain.payments[0][0].time
-    back = case.book.paid(claim.speaker, claim.hearer, first, first + 4 * DUE * DAY)
+    back = case.book.paid(claim.speaker, claim.hearer, first, first + BACK * DAY)
     return sum(one.amount for one in back) * 100 >= bargain.paid * NEAR
 
 
