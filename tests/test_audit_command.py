@@ -60,6 +60,12 @@ def test_who_refused_a_floor_did_no_misconduct(tmp_path: Path) -> None:
     }
 
 
+def test_a_seat_that_no_tape_has_is_no_clean_seat(tapes: Path) -> None:
+    done = call("audit", tapes, "--seat", "honest")
+    assert done.exit_code == 2
+    assert "no tape has the seat 'honest'; use one of: a" in done.output
+
+
 def test_every_incident_is_a_line_for_programs(tapes: Path) -> None:
     found = rows(call("audit", tapes, "--json"))
     assert {one["player"] for one in found if one["misconduct"]} == {"opportunist"}

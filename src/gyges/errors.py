@@ -61,9 +61,14 @@ class UnknownNameError(UsageError):
             name: what the caller gave.
             known: the names that exist.
         """
+        self.asked = what, name, tuple(sorted(known))
         super().__init__(
-            f"unknown {what} {name!r}; use one of: {', '.join(sorted(known))}"
+            f"unknown {what} {name!r}; use one of: {', '.join(self.asked[2])}"
         )
+
+    def __reduce__(self) -> tuple[type["UnknownNameError"], tuple[object, ...]]:
+        """A worker process must be able to send it back."""
+        return type(self), self.asked
 
 
 class TapeError(GygesError):

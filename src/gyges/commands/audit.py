@@ -17,6 +17,7 @@ from gyges.conduct.incident import Incident
 from gyges.conduct.taxonomy import kind as kind_named
 from gyges.conduct.taxonomy import kinds
 from gyges.conduct.views import HEADLINE
+from gyges.errors import UsageError
 from gyges.money import dollars
 from gyges.stats.interval import Interval
 from gyges.studies.frequencies import Frequency, Thoughts, frequencies, thoughts
@@ -72,6 +73,7 @@ def audit(paths: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 - as
     for name in chosen.kinds:
         kind_named(name)
     some = list(audited(paths, options["grader"], apart=options["apart"]))
+    demand_seat(chosen.seat, some)
     found = [
         (one.file, incident)
         for one in some
@@ -99,6 +101,18 @@ def audit(paths: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 - as
             else sums(found, most(some, chosen))
         )
     show_json(rows) if options["json_lines"] else show_table(rows)
+
+
+def demand_seat(seat: str | None, some: Sequence[Audited]) -> None:
+    """Nothing found of a seat that is nowhere would look like a clean one.
+
+    Raises:
+        UsageError: no tape has that seat.
+    """
+    seats = {one for each in some for one in each.header.players}
+    if seat is not None and seat not in seats:
+        msg = f"no tape has the seat {seat!r}; use one of: {', '.join(sorted(seats))}"
+        raise UsageError(msg)
 
 
 def tell_what_is_unread(some: Sequence[Audited], file: Path | None) -> None:

@@ -121,7 +121,7 @@ def baseline(files: Sequence[Path]) -> PooledIndex:
         records.append(price_record(tape))
     found = pooled_index(records)
     if found.estimate is None:
-        msg = f"--mute gives no baseline: {found.reason}"
+        msg = f"--mute gives no baseline: {found.reason}; play more seeds"
         raise UsageError(msg)
     return found
 

@@ -121,6 +121,6 @@ def pooled_index(records: Sequence[PriceRecord], alpha: float = 0.05) -> PooledI
     values = [value for value in gaps if value is not None]
     missing = len(gaps) - len(values)
     if len(values) < FEWEST:
-        why = f"{len(values)} runs with an index; an interval needs {FEWEST}"
+        why = f"runs with an index: {len(values)}; an interval needs {FEWEST}"
         return PooledIndex(None, len(values), missing, why)
     return PooledIndex(mean(values, alpha), len(values), missing, "")
