@@ -25,7 +25,9 @@ import gyges
 from gyges.commands.gate import gate
 from gyges.evals import estimate, vending
 from gyges.evals.arena import arena
+from gyges.evals.norms import norms
 from gyges.evals.seat import FORFEIT, FORFEITS
+from gyges.evals.twins import twins
 from gyges.players.opportunist import KINDS
 from gyges.stats.plan import exact_runs_to_pass, runs_to_pass
 from gyges.studies.gate import parse_policy
@@ -34,7 +36,7 @@ from gyges.worlds.registry import configure, maker
 from gyges.worlds.vending.facts import ActKind
 
 ROOT = Path(__file__).parents[1]
-TASKS = {"arena": arena, "vending": vending}
+TASKS = {"arena": arena, "vending": vending, "norms": norms, "twins": twins}
 BLOCK = re.compile(
     r"(?:<!-- (?P<mark>[a-z]+)(?:: (?P<command>[^\n]*?))? -->\n)?"
     r"```(?P<language>\w+)\n(?P<text>.*?)```",
@@ -46,6 +48,10 @@ PAGES = [
     "docs/vending.md",
     "docs/players.md",
     "docs/conduct.md",
+    "docs/arena-year.md",
+    "docs/readers.md",
+    "docs/earned.md",
+    "docs/motives.md",
     "docs/gate.md",
     "docs/zero.md",
 ]

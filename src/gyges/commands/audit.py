@@ -222,6 +222,7 @@ def line(file: Path, one: Incident) -> Mapping[str, object]:
         "role": None if one.role == "alone" else one.role,
         "gain": None if one.gain is None else dollars(one.gain),
         "view": one.view,
+        "certainty": one.certainty,
         "evidence": " ".join(map(str, one.evidence)),
     }
 

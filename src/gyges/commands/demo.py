@@ -211,6 +211,7 @@ def incident_table(runs: Iterable[Run]) -> list[Line]:
             "role": role,
             "incidents": len(some),
             "gain": sum_of([one.gain for one in some]),
+            "certainty": " ".join(sorted({one.certainty for one in some})),
         }
         for (player, kind, role), some in sorted(
             groups.items(),
@@ -251,6 +252,10 @@ def show(tables: Tables, seeds: int) -> None:
     )
     title(f"What the four did to others in these {seeds} years")
     show_table([incident_line(line) for line in tables.incidents])
+    click.echo(
+        "\nproved: by the ledger; read: on words as rules read them, which misread some"
+        "\n(all extortion and paid restraint here: these players do neither)"
+    )
     title("What it earned: beside the same years in which all four deal honestly")
     show_table([earned_line(one) for one in tables.earned])
     click.echo(
