@@ -21,7 +21,16 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "gyges"
 MODULES = sorted(SOURCE.rglob("*.py"))
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-HEAVY = {"duckdb", "inspect_ai", "numpy", "ray", "scipy", "torch", "transformers", "trl"}
+HEAVY = {
+    "duckdb",
+    "inspect_ai",
+    "numpy",
+    "ray",
+    "scipy",
+    "torch",
+    "transformers",
+    "trl",
+}
 SKIPPED = re.compile(
     r"\.(?!ci$|github$|gitignore$|gitattributes$).*|__pycache__|runs|logs|site|dist|build"
 )
