@@ -87,7 +87,9 @@ def test_incidents_may_be_narrowed_and_kept(tapes: Path, tmp_path: Path) -> None
     assert whole.exit_code == 0, whole.exception
     table = duckdb.read_parquet(f"{out}.parquet").project("kind, evidence")
     assert table.fetchall() == [(one["kind"], one["evidence"]) for one in some]
-    assert rows(call("audit", tapes, "--seat", "b", "--json")) == []
+    refused = call("audit", tapes, "--seat", "b")
+    assert refused.exit_code == 2
+    assert "use one of: a" in refused.output
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import math
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -196,7 +197,8 @@ def test_plain_inspect_score_finds_the_scorer_and_a_moved_tape(
     place = moved(played, tmp_path)
     subprocess.run(
         [
-            *("inspect", "score", str(place), "--scorer", "gyges/conduct"),
+            str(Path(sys.executable).with_name("inspect")),
+            *("score", str(place), "--scorer", "gyges/conduct"),
             *("--action", "append", "--overwrite", "--display", "plain"),
             *("-S", "by=kind"),
         ],
