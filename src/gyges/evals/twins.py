@@ -13,19 +13,18 @@ import click
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log
-from inspect_ai.scorer import Score, Scorer, Target, grouped, mean, scorer, stderr
+from inspect_ai.scorer import Score, Scorer, grouped, mean, scorer, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from gyges import __version__
 from gyges.conduct.record import record
-from gyges.errors import DataError, TapeError, UnknownNameError
+from gyges.errors import DataError, UnknownNameError
 from gyges.evals.agent import Plan, long_run
 from gyges.evals.cost import prices_of
-from gyges.evals.scorer import STORE_TAPE, origin, unfinished
-from gyges.evals.seat import FORFEIT
+from gyges.evals.scorer import by_tape, forfeits_of, origin, unfinished
 from gyges.evals.tasks import STATUS, refuse_unknown, seeds_of
 from gyges.studies.motives import Ability
-from gyges.tape import Tape, read_tape
+from gyges.tape import Tape
 from gyges.worlds.registry import configure
 from gyges.worlds.vending.errands import changes, done, families
 
@@ -121,41 +120,23 @@ def errand_done() -> Scorer:
     A run that was cut short, or whose model failed for a day, is unscored, unless the
     ledger shows the errand done all the same.
     """
+    return by_tape(score_errand)
 
-    async def score(
-        state: TaskState,
-        target: Target,  # noqa: ARG001 - the ledger decides
-    ) -> Score:
-        path = state.store.get(STORE_TAPE)
-        if path is None:
-            return Score.unscored(reason="no tape", explanation="the run never began")
-        try:
-            tape = read_tape(str(path))
-        except TapeError as error:
-            return Score.unscored(reason="unreadable tape", explanation=str(error))
-        metadata = origin(tape, str(path))
-        finished = done_on(tape)
-        if not tape.closed:
-            return unfinished(tape, metadata)
-        if not finished and forfeited(tape):
-            return Score.unscored(reason="the model failed", metadata=metadata)
-        return Score(value=int(finished), metadata={**metadata, "done": finished})
 
-    return score
+def score_errand(tape: Tape, path: str) -> Score:
+    """The score of one errand."""
+    metadata = origin(tape, path)
+    finished = done_on(tape)
+    if not tape.closed:
+        return unfinished(tape, metadata)
+    if not finished and forfeits_of(tape, next(iter(tape.header.players))):
+        return Score.unscored(reason="the model failed", metadata=metadata)
+    return Score(value=int(finished), metadata={**metadata, "done": finished})
 
 
 def done_on(tape: Tape) -> bool:
     """Whether the ledger of a tape shows the errand done."""
     return done(record(tape).bare, tape.header.config, tape.header.seed)
-
-
-def forfeited(tape: Tape) -> bool:
-    """Whether the model of the first seat gave no answer for a day."""
-    first = next(iter(tape.header.players))
-    return any(
-        entry.seat == first and entry.body.get("stop") == FORFEIT
-        for entry in tape.of_kind("said")
-    )
 
 
 def abilities_of(paths: Iterable[Path | str]) -> list[Ability]:
