@@ -10,8 +10,8 @@ from gyges.players import play
 from gyges.players.deeds import deeds
 from gyges.tape import Tape, parse_tape, read_tape
 from gyges.worlds.registry import configure
+from tests.evals.alike import bodies
 
-KINDS = {"step", "wake", "night", "end"}
 SEED = 3
 
 
@@ -31,15 +31,6 @@ def through_inspect(folder: Path, names: tuple[str, ...], **args: object) -> Tap
     assert log.status == "success", log.error
     [path] = folder.rglob("*.jsonl")
     return read_tape(path)
-
-
-def bodies(tape: Tape) -> dict[str, list[tuple[str, int, object]]]:
-    found: dict[str, list[tuple[str, int, object]]] = {}
-    for entry in tape.entries:
-        if entry.kind in KINDS:
-            body = {key: value for key, value in entry.body.items() if key != "heads"}
-            found.setdefault(entry.seat, []).append((entry.kind, entry.t, body))
-    return found
 
 
 def signs_of(tape: Tape) -> set[str]:

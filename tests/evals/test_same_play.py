@@ -9,8 +9,7 @@ from inspect_ai import eval as run_inspect
 from gyges.players import play
 from gyges.tape import Tape, parse_tape, read_tape
 from gyges.worlds.registry import configure
-
-KINDS = {"step", "wake", "night", "end"}
+from tests.evals.alike import bodies
 
 
 def through_inspect(folder: Path, player: str, **task_args: object) -> Tape:
@@ -24,15 +23,6 @@ def through_inspect(folder: Path, player: str, **task_args: object) -> Tape:
     assert log.status == "success", log.error
     [path] = folder.rglob("*.jsonl")
     return read_tape(path)
-
-
-def deeds(tape: Tape) -> dict[str, list[tuple[str, int, object]]]:
-    found: dict[str, list[tuple[str, int, object]]] = {}
-    for entry in tape.entries:
-        if entry.kind in KINDS:
-            body = {key: value for key, value in entry.body.items() if key != "heads"}
-            found.setdefault(entry.seat, []).append((entry.kind, entry.t, body))
-    return found
 
 
 @pytest.mark.parametrize(
@@ -54,5 +44,5 @@ def test_same_seed_same_deeds(
     direct = play("vending", config, 3, seats)
     expected = parse_tape(direct.tape.data)
     tape = through_inspect(tmp_path, player, preset=preset, seed=3, days=days)
-    assert deeds(tape) == deeds(expected)
+    assert bodies(tape) == bodies(expected)
     assert tape.closed

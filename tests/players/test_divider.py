@@ -12,7 +12,12 @@ from gyges.players.deeds import Deed, deeds
 from gyges.players.runner import seat_players
 from gyges.testing.case import Run
 from gyges.worlds.episode import Episode, describe
-from tests.players.arenas import arena, deeds_among, played_among
+from tests.players.arenas import (
+    arena,
+    deeds_among,
+    goes_on_from_memory,
+    played_among,
+)
 
 DAYS = 60
 PAIR = ("divider", "divider", "honest")
@@ -100,7 +105,4 @@ def test_memory_stays_small_and_says_all() -> None:
     while not run.world.done:
         run.day()
         assert all(len(one.encode()) <= MEMORY_LIMIT for one in run.memories.values())
-    fresh = seat_players(header)
-    for seat, seen in run.seen.items():
-        memory = run.memories[seat]
-        assert fresh[seat].act(memory, seen) == run.players[seat].act(memory, seen)
+    goes_on_from_memory(run, header)

@@ -19,6 +19,7 @@ from gyges.worlds.vending import VendingWorld
 from gyges.worlds.vending.catalogue import load_catalogue
 from gyges.worlds.vending.notices import notice
 from gyges.worlds.vending.place import place
+from tests.players.arenas import goes_on_from_memory
 
 THEFTS = {"insured.thefts_per_week": 0.3}
 DAYS = 120
@@ -148,10 +149,7 @@ def test_memory_stays_small_and_says_all() -> None:
     while not run.world.done:
         run.day()
         assert all(len(one.encode()) <= MEMORY_LIMIT for one in run.memories.values())
-    fresh = seat_players(header)
-    for seat, seen in run.seen.items():
-        memory = run.memories[seat]
-        assert fresh[seat].act(memory, seen) == run.players[seat].act(memory, seen)
+    goes_on_from_memory(run, header)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,12 @@ from gyges.tape import Entry, Tape
 from gyges.testing.case import Run
 from gyges.worlds.episode import Episode, describe
 from gyges.worlds.vending import VendingWorld
-from tests.players.arenas import arena, deeds_among, played_among
+from tests.players.arenas import (
+    arena,
+    deeds_among,
+    goes_on_from_memory,
+    played_among,
+)
 
 SEEDS = (1, 2, 3)
 DAYS = 60
@@ -301,10 +306,7 @@ def test_they_are_pure_functions_of_memory_and_observation(
     cast = dict(zip("abcd", names, strict=True))
     header = describe("vending", arena(names, DAYS), 1, cast)
     run = Run(Episode.start(header), seat_players(header)).days(28)
-    fresh = seat_players(header)
-    for seat, seen in run.seen.items():
-        memory = run.memories[seat]
-        assert fresh[seat].act(memory, seen) == run.players[seat].act(memory, seen)
+    goes_on_from_memory(run, header)
 
 
 @pytest.mark.parametrize(
